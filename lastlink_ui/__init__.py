@@ -1,1 +1,1 @@
-
+"""Lastlink: where creators see and settle everything about each of their subscribers."""

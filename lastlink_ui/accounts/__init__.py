@@ -1,0 +1,1 @@
+"""Creators, how they sign in, and the log of what was done."""

@@ -1,0 +1,62 @@
+"""The tables of accounts: creators, their sessions, and the audit log."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index
+from sqlmodel import Field
+
+from lastlink_ui.core.actor import ActorKind
+from lastlink_ui.core.ids import CreatorId, SessionId
+from lastlink_ui.db.base import Table, instant, primary_id, reference
+from lastlink_ui.db.types import Id, code_of
+
+
+class Creator(Table, table=True):
+    """A tenant: owns plans, subscribers and one public page."""
+
+    __tablename__ = "creators"
+
+    id: CreatorId = primary_id()
+    email: str = Field(unique=True, max_length=254)
+    """Normalised: trimmed, lower case."""
+    password_hash: str
+    name: str = Field(max_length=80)
+    handle: str = Field(unique=True, max_length=30)
+    """First path segment of the public page, lower case, without @."""
+    about: str = Field(default="", max_length=500)
+    accent: str = Field(default="#7c3aed", max_length=7)
+    created_at: datetime = instant()
+
+
+class Session(Table, table=True):
+    """One signed-in browser. Only the hash of its token is here."""
+
+    __tablename__ = "sessions"
+
+    id: SessionId = primary_id()
+    creator_id: CreatorId = reference("creators.id", index=True)
+    token_hash: str = Field(unique=True, max_length=64)
+    created_at: datetime = instant()
+    last_seen_at: datetime = instant()
+    expires_at: datetime = instant()
+    revoked_at: datetime | None = instant(default=None)
+    user_agent: str = Field(default="", max_length=200)
+
+
+class AuditEntry(Table, table=True):
+    """One thing that was done, by whom, and why. Only ids: nothing personal; never changed."""
+
+    __tablename__ = "audit_log"
+    __table_args__ = (Index(None, "creator_id", "at"),)
+
+    id: Any = primary_id()
+    creator_id: CreatorId = reference("creators.id")
+    at: datetime = instant()
+    actor_kind: ActorKind = Field(sa_type=code_of(ActorKind))  # pyright: ignore[reportArgumentType]
+    actor_id: str | None = Field(default=None, max_length=64)
+    action: str = Field(max_length=64)
+    subject_kind: str = Field(default="", max_length=32)
+    subject_id: Any = Field(default=None, sa_type=Id, nullable=True)
+    request_id: str = Field(default="", max_length=64)
+    details: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)

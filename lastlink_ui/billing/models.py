@@ -1,0 +1,116 @@
+"""The tables of billing: checkouts, operations with their provider calls, and the inbox of events."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlmodel import Field
+
+from lastlink_ui.core.actor import ActorKind
+from lastlink_ui.core.ids import CheckoutId, CreatorId, OperationId, PlanId, SubscriptionId
+from lastlink_ui.db.base import Table, instant, primary_id, reference
+from lastlink_ui.db.types import Id, code_of
+from lastlink_ui.subscribers.lifecycle import Method
+
+
+class OperationKind(StrEnum):
+    """The requested changes that the provider must carry out."""
+
+    REFUND = "refund"
+    CANCEL_AT_PERIOD_END = "cancel_at_period_end"
+    CANCEL_NOW = "cancel_now"
+
+
+class OperationStatus(StrEnum):
+    """From request to result. Nothing leaves `requested` without an answer of the provider."""
+
+    REQUESTED = "requested"
+    SUCCEEDED = "succeeded"
+    REFUSED = "refused"
+
+
+class Checkout(Table, table=True):
+    """A fan's way from the form to the provider's payment page. Holds nothing personal."""
+
+    __tablename__ = "checkouts"
+    __table_args__ = (
+        Index(None, "creator_id", "fingerprint", unique=True),
+        Index(None, "creator_id", "provider_session_id"),
+    )
+
+    id: CheckoutId = primary_id()
+    creator_id: CreatorId = reference("creators.id")
+    plan_id: PlanId = reference("plans.id")
+    method: Method = Field(sa_type=code_of(Method))  # pyright: ignore[reportArgumentType]
+    amount: int
+    """What the page said that each period costs, in centavos."""
+    fingerprint: str = Field(max_length=64)
+    """Hash of one filled-in form: sending it twice finds the first checkout."""
+    token_hash: str = Field(unique=True, max_length=64)
+    """Hash of the token of `/obrigado/<token>`."""
+    created_at: datetime = instant()
+    expires_at: datetime = instant()
+    """When the token stops opening the return page."""
+    provider_session_id: str | None = Field(default=None, max_length=128)
+    url: str | None = Field(default=None, max_length=2048)
+    """The provider's payment page; None until the provider answered."""
+    subscription_id: SubscriptionId | None = reference("subscriptions.id", default=None, nullable=True)
+
+
+class Operation(Table, table=True):
+    """One requested change that touches money, from its request to its result."""
+
+    __tablename__ = "operations"
+    __table_args__ = (Index(None, "status", "requested_at"), Index(None, "subscription_id"))
+
+    id: OperationId = primary_id()
+    creator_id: CreatorId = reference("creators.id")
+    kind: OperationKind = Field(sa_type=code_of(OperationKind))  # pyright: ignore[reportArgumentType]
+    subscription_id: SubscriptionId = reference("subscriptions.id")
+    payment_id: Any = Field(default=None, sa_type=Id, nullable=True)
+    unique_key: str | None = Field(default=None, unique=True, max_length=80)
+    """Held while nobody else may ask for the same; given back when the request may be made again."""
+    status: OperationStatus = Field(default=OperationStatus.REQUESTED, sa_type=code_of(OperationStatus))  # pyright: ignore[reportArgumentType]
+    requested_at: datetime = instant()
+    finished_at: datetime | None = instant(default=None)
+    attempts: int = 0
+    last_error: str = Field(default="", max_length=200)
+    """Why the provider could not be asked the last time, or why it refused: a code, nothing personal."""
+    actor_kind: ActorKind = Field(sa_type=code_of(ActorKind))  # pyright: ignore[reportArgumentType]
+    actor_id: str | None = Field(default=None, max_length=64)
+    request_id: str = Field(default="", max_length=64)
+
+
+class ProviderCall(Table, table=True):
+    """One call of the provider for one operation: written before it is made, with the key of every retry."""
+
+    __tablename__ = "provider_calls"
+    __table_args__ = (UniqueConstraint("operation_id", "step"),)
+
+    id: Any = primary_id()
+    operation_id: OperationId = reference("operations.id")
+    step: str = Field(max_length=32)
+    idempotency_key: str = Field(unique=True, max_length=80)
+    parameters: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    started_at: datetime = instant()
+    answered_at: datetime | None = instant(default=None)
+    answer: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+class InboxEvent(Table, table=True):
+    """One event of the provider, stored before it is acted on. Only ids of it are kept."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (Index(None, "done_at", "received_at"),)
+
+    id: Any = primary_id()
+    provider_event_id: str = Field(unique=True, max_length=64)
+    type: str = Field(max_length=64)
+    subject: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    """The ids that the event names: subscription, invoice, payment intent, checkout."""
+    occurred_at: datetime = instant()
+    received_at: datetime = instant()
+    done_at: datetime | None = instant(default=None)
+    attempts: int = 0
+    last_error: str = Field(default="", max_length=500)

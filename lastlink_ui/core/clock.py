@@ -1,0 +1,41 @@
+"""Time as everything here means it: an aware UTC instant, asked of a clock that tests may swap."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+SAO_PAULO = ZoneInfo("America/Sao_Paulo")
+
+
+class Clock(Protocol):
+    """Whoever needs the time is given one of these."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        ...
+
+
+class SystemClock:
+    """The machine's own time, moved by `offset` where a test wants another day."""
+
+    def __init__(self, offset: timedelta = timedelta()) -> None:
+        self._offset = offset
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        return datetime.now(UTC) + self._offset
+
+
+def sao_paulo_day(instant: datetime) -> date:
+    """The calendar day of `instant` (aware) as people in São Paulo see it."""
+    return instant.astimezone(SAO_PAULO).date()
+
+
+def day_start(day: date) -> datetime:
+    """00:00 of `day` in São Paulo, as an aware UTC instant."""
+    return datetime.combine(day, time.min, SAO_PAULO).astimezone(UTC)
+
+
+def day_end(day: date) -> datetime:
+    """The first instant after `day` in São Paulo, as an aware UTC instant."""
+    return day_start(day + timedelta(days=1))

@@ -1,0 +1,81 @@
+"""The connection to the database, SQLite or PostgreSQL, and the two ways to use it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from lastlink_ui.db.unit_of_work import UnitOfWork
+
+_WRITES = "lastlink_writes"
+_BUSY_MS = 10_000
+
+
+class Database:
+    """Hands out transactions: `unit_of_work()` to change things, `reading()` to look."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.engine: AsyncEngine = create_async_engine(
+            url, pool_size=pool_size, pool_pre_ping="sqlite" not in url
+        )
+        if self.is_sqlite:
+            _prepare_sqlite(self.engine)
+        self._writing_engine = self.engine.execution_options(**{_WRITES: True})
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded database."""
+        return self.engine.dialect.name == "sqlite"
+
+    @asynccontextmanager
+    async def unit_of_work(self) -> AsyncIterator[UnitOfWork]:
+        """One transaction that commits when the block ends and rolls back when it raises."""
+        async with AsyncSession(self._writing_engine, expire_on_commit=False) as session:
+            uow = UnitOfWork(session)
+            async with session.begin():
+                yield uow
+        await uow.committed()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A consistent view for queries; nothing written in it is kept."""
+        async with (
+            AsyncSession(self.engine, expire_on_commit=False) as session,
+            session.begin() as transaction,
+        ):
+            yield session
+            await transaction.rollback()
+
+    async def dispose(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+
+def _prepare_sqlite(engine: AsyncEngine) -> None:
+    """Durable, checked and concurrent: WAL with a full sync, since money is worth the fsync."""
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def configure(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:  # pyright: ignore[reportUnusedFunction]
+        # The driver must not open transactions by itself: `begin` below says which kind is wanted.
+        connection.isolation_level = None  # pyright: ignore[reportAttributeAccessIssue]
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={_BUSY_MS}",
+            "cache_size=-65536",
+            "temp_store=MEMORY",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
+        # A writer takes its lock at once: one that upgrades half-way is refused instead of waiting.
+        options: dict[str, Any] = dict(connection.get_execution_options())
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITES) else "BEGIN")

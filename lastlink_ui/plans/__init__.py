@@ -1,0 +1,1 @@
+"""What a creator sells, and the page where it is sold."""

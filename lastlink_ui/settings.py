@@ -1,0 +1,109 @@
+"""Every setting of the program, typed, read from the environment (`LASTLINK_…`) and refused when unsafe."""
+
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SANDBOX_KEY = "sk_test_sandbox"
+DEVELOPMENT_WEBHOOK_SECRET = "whsec_development"  # noqa: S105 - only ever accepted in development
+_DEVELOPMENT_SECRET_KEY = "development-only-not-a-secret"  # noqa: S105 - refused outside development
+
+
+class Environment(StrEnum):
+    """Where the program runs: development has embedded defaults, production refuses them."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+class Settings(BaseSettings):
+    """What an operator may set; the defaults are those of `lastlink run` on one machine."""
+
+    model_config = SettingsConfigDict(env_prefix="LASTLINK_", extra="ignore")
+
+    environment: Environment = Environment.DEVELOPMENT
+    data_dir: Path = Path("data")
+    host: str = "127.0.0.1"
+    port: int = Field(default=3000, ge=1, le=65535)
+    origin: str = ""
+    """The address people type, without a trailing slash; by default http://localhost:<port>."""
+    database_url: str = ""
+    """`postgresql://…` to grow; by default SQLite in the data directory."""
+    secret_key: SecretStr = SecretStr(_DEVELOPMENT_SECRET_KEY)
+    """Signs the links handed to fans."""
+
+    sandbox_port: int = Field(default=12111, ge=1, le=65535)
+    stripe_key: SecretStr = SecretStr(SANDBOX_KEY)
+    stripe_api: str = ""
+    """The provider's API; by default the sandbox's address."""
+    webhook_secret: SecretStr = SecretStr(DEVELOPMENT_WEBHOOK_SECRET)
+
+    clock_offset_seconds: float = 0
+    """Moves the program's clock; for tests, refused in production."""
+    crash_at: str = ""
+    """Dies at the named crash point; for tests, refused in production."""
+
+    @property
+    def public_origin(self) -> str:
+        """The address that links and the provider's return pages are built from."""
+        return self.origin.rstrip("/") or f"http://localhost:{self.port}"
+
+    @property
+    def database(self) -> str:
+        """The database's URL with the driver that the program uses."""
+        if not self.database_url:
+            return f"sqlite+aiosqlite:///{self.data_dir.resolve() / 'lastlink.sqlite'}"
+        return self.database_url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @property
+    def queue_database(self) -> str:
+        """Where the durable worker keeps its own tables: beside ours, or in the same PostgreSQL."""
+        if not self.database_url:
+            return f"sqlite:///{self.data_dir.resolve() / 'queue.sqlite'}"
+        return self.database
+
+    @property
+    def stripe_api_base(self) -> str:
+        """The provider's API address without `/v1`."""
+        return self.stripe_api.rstrip("/") or f"http://127.0.0.1:{self.sandbox_port}"
+
+    @property
+    def uses_sandbox(self) -> bool:
+        """Whether money is played with rather than moved."""
+        return not self.stripe_api
+
+    @model_validator(mode="after")
+    def _refuse_what_is_unsafe(self) -> Self:
+        if problems := list(self.problems()):
+            raise ValueError("; ".join(problems))
+        return self
+
+    def problems(self) -> list[str]:
+        """What must not run like this, a sentence each; nothing in development."""
+        if self.environment is Environment.DEVELOPMENT:
+            return []
+        found: list[str] = []
+        if self.secret_key.get_secret_value() == _DEVELOPMENT_SECRET_KEY:
+            found.append("LASTLINK_SECRET_KEY must be set to a long random text")
+        if self.uses_sandbox or self.stripe_key.get_secret_value() == SANDBOX_KEY:
+            found.append("LASTLINK_STRIPE_API and LASTLINK_STRIPE_KEY must name the real provider")
+        if self.webhook_secret.get_secret_value() in {"", DEVELOPMENT_WEBHOOK_SECRET}:
+            found.append("LASTLINK_WEBHOOK_SECRET must be the secret of the provider's webhook endpoint")
+        if not self.origin.startswith("https://"):
+            found.append("LASTLINK_ORIGIN must be the site's https:// address")
+        if self.clock_offset_seconds or self.crash_at:
+            found.append("LASTLINK_CLOCK_OFFSET_SECONDS and LASTLINK_CRASH_AT are for tests only")
+        return found
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once.
+
+    Raises: pydantic.ValidationError with a sentence for each unsafe or unreadable value.
+    """
+    return Settings()

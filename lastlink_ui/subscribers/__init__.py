@@ -1,0 +1,1 @@
+"""Fans, their subscriptions and payments, and the list that they are in."""
