@@ -1,0 +1,162 @@
+"""The port to the payment provider: what is asked of it and what it says, in our words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from lastlink_ui.core.period import Period
+from lastlink_ui.subscribers.lifecycle import Method, PaymentFacts, RefundStatus
+
+
+class ProviderError(Exception):
+    """The provider did not do what was asked; `code` is its own word for why, never anything personal."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class ProviderUnavailable(ProviderError):
+    """No answer, or none that counts: what was asked may have been done. Ask again with the same key."""
+
+
+class ProviderRefused(ProviderError):
+    """A definite no: nothing was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceWanted:
+    """What a plan costs, for the provider's catalogue. Amount in centavos."""
+
+    plan_id: str
+    name: str
+    amount: int
+    period: Period
+    product_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """The provider's product and price."""
+
+    product_id: str
+    price_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutWanted:
+    """A payment page for one fan and one price."""
+
+    checkout_id: str
+    price_id: str
+    method: Method
+    email: str
+    name: str
+    customer_id: str | None
+    success_url: str
+    cancel_url: str
+    metadata: Mapping[str, str]
+    """Comes back with the subscription: which checkout, creator and plan, and the typed name and profile."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostedCheckout:
+    """Where the fan pays."""
+
+    session_id: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutSeen:
+    """How far a payment page came."""
+
+    session_id: str
+    subscription_id: str | None
+    is_complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentSeen:
+    """One invoice of a subscription with the money that moved for it."""
+
+    invoice_id: str
+    payment_intent_id: str | None
+    created_at: datetime
+    facts: PaymentFacts
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionSeen:
+    """A subscription as it is at the provider now."""
+
+    id: str
+    customer_id: str
+    email: str | None
+    amount: int
+    """Each period's price in centavos."""
+    started_at: datetime
+    current_period_end: datetime | None
+    cancel_at_period_end: bool
+    canceled_at: datetime | None
+    ended_at: datetime | None
+    payments: tuple[PaymentSeen, ...]
+    metadata: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class RefundSeen:
+    """The provider's answer to a refund."""
+
+    id: str
+    status: RefundStatus
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderEvent:
+    """A verified event: its id, type, time, and the ids of what it is about."""
+
+    id: str
+    type: str
+    created_at: datetime
+    subject: Mapping[str, str]
+
+
+class Gateway(Protocol):
+    """What the provider can be asked. Every method may raise ProviderUnavailable or ProviderRefused.
+
+    A `key` makes asking twice the same as asking once: it is stored before the call and used by every retry.
+    """
+
+    async def create_price(self, wanted: PriceWanted, key: str) -> Price:
+        """A price of that amount and period, and its product where the plan has none yet."""
+        ...
+
+    async def create_checkout(self, wanted: CheckoutWanted, key: str) -> HostedCheckout:
+        """A payment page, and the customer behind it where the fan has none yet."""
+        ...
+
+    async def checkout(self, session_id: str) -> CheckoutSeen:
+        """How far that payment page came."""
+        ...
+
+    async def subscription(self, subscription_id: str) -> SubscriptionSeen:
+        """The subscription with its latest payments, as they are now."""
+        ...
+
+    async def subscription_of_payment(self, payment_intent_id: str) -> str | None:
+        """The id of the subscription that the payment was for; None for another kind of payment."""
+        ...
+
+    async def refund(self, payment_intent_id: str, operation_id: str, key: str) -> RefundSeen:
+        """Return the payment in full."""
+        ...
+
+    async def find_refund(self, payment_intent_id: str, operation_id: str) -> RefundSeen | None:
+        """The refund that this operation made, where it made one."""
+        ...
+
+    async def cancel(self, subscription_id: str, *, at_once: bool, key: str) -> None:
+        """End the subscription now, or have it end with the period that is paid."""
+        ...

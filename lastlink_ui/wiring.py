@@ -1,0 +1,55 @@
+"""Which database, gateway, feed and clock the services get: the one place where they are put together."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+
+from lastlink_ui.accounts.service import Accounts
+from lastlink_ui.billing.service import BillingService
+from lastlink_ui.core.clock import Clock, SystemClock
+from lastlink_ui.db import Database
+from lastlink_ui.live import Feed, MemoryFeed
+from lastlink_ui.plans.service import Plans
+from lastlink_ui.settings import Settings, settings
+from lastlink_ui.subscribers.lists import Lists
+from lastlink_ui.subscribers.queries import Subscribers
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What pages and routes work with."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    feed: Feed
+    accounts: Accounts
+    plans: Plans
+    subscribers: Subscribers
+    lists: Lists
+    billing: BillingService
+
+
+@cache
+def services() -> Services:
+    """The services of this process, made once."""
+    return build(settings())
+
+
+def build(chosen: Settings) -> Services:
+    """Services for these settings; tests make their own."""
+    clock = SystemClock(timedelta(seconds=chosen.clock_offset_seconds))
+    database = Database(chosen.database)
+    feed = MemoryFeed()
+    plans = Plans(database, clock, feed)
+    return Services(
+        settings=chosen,
+        clock=clock,
+        database=database,
+        feed=feed,
+        accounts=Accounts(database, clock),
+        plans=plans,
+        subscribers=Subscribers(database, clock),
+        lists=Lists(database, clock, feed),
+        billing=BillingService(database, clock, feed),
+    )
