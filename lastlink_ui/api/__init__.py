@@ -1,0 +1,1 @@
+"""What is answered over HTTP beside Reflex: page shells, files, forms, webhooks, downloads."""

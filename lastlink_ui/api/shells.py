@@ -1,0 +1,85 @@
+"""Answers pages with their compiled shells, each under the policy that its own scripts need."""
+
+import gzip
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lastlink_ui.api.files import accepted_encodings
+from lastlink_ui.api.security_headers import content_security_policy
+from lastlink_ui.frontend.release import Release, Shell
+
+_GZIP_LEVEL = 5
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the release, ready to be answered."""
+
+    shell: Shell
+    policy: str
+    etag: str
+    compressed: dict[str, bytes]
+
+    def response(self, request: Request, status_code: int = 200) -> Response:
+        """The shell as it is, compressed beforehand; 304 when the browser has it."""
+        headers = {
+            "content-security-policy": self.policy,
+            "cache-control": "no-cache",
+            "vary": "accept-encoding",
+            "etag": self.etag,
+        }
+        if status_code == 200 and request.headers.get("if-none-match") == self.etag:  # noqa: PLR2004
+            return Response(status_code=304, headers=headers)
+        for encoding, _suffix in accepted_encodings(request.headers):
+            if body := self.compressed.get(encoding):
+                headers["content-encoding"] = encoding
+                return Response(body, status_code, headers, "text/html; charset=utf-8")
+        return Response(self.shell.html, status_code, headers, "text/html; charset=utf-8")
+
+
+class Shells:
+    """The pages of one release."""
+
+    def __init__(self, release: Release, sockets: Sequence[str]) -> None:
+        """`sockets`: the websocket origins that pages may open."""
+        self._release = release
+        self._sockets = sockets
+        self._dynamic: dict[str, Shell] = {}
+
+    def fixed(self, path: str) -> Page:
+        """The page compiled for `path`."""
+        shell = self._release.page(path)
+        file = self._release.client / path.strip("/") / "index.html"
+        copies = {"br": Path(f"{file}.br"), "gzip": Path(f"{file}.gz")}
+        if not path.strip("/"):
+            copies = {"br": file.with_name("index.html.br"), "gzip": file.with_name("index.html.gz")}
+        compressed = {name: copy.read_bytes() for name, copy in copies.items() if copy.is_file()}
+        return self._page(shell, compressed)
+
+    def dynamic(self, route: str, html_head: str = "", html_block: str = "") -> Page:
+        """The page of a `route` with an argument, our tags in its head and one block in its body.
+
+        Both are HTML that the caller has escaped. The block stands last in the body (anywhere before,
+        React would not recognise its own markup), inside an element that the page removes once it
+        shows the same itself (`web.components.prerendered`).
+        """
+        if route not in self._dynamic:
+            self._dynamic[route] = self._release.dynamic_page(route)
+        shell = self._dynamic[route]
+        html = shell.html
+        if html_head:
+            html = html.replace(b"</head>", html_head.encode() + b"</head>", 1)
+        if html_block:
+            html = html.replace(b"</body>", f'<div id="prerendered">{html_block}</div></body>'.encode(), 1)
+        return self._page(
+            Shell(html, shell.script_hashes), {"gzip": gzip.compress(html, _GZIP_LEVEL, mtime=0)}
+        )
+
+    def _page(self, shell: Shell, compressed: dict[str, bytes]) -> Page:
+        etag = f'"{hashlib.sha256(shell.html).hexdigest()[:20]}"'
+        return Page(shell, content_security_policy(shell.script_hashes, self._sockets), etag, compressed)

@@ -1,0 +1,79 @@
+"""Runs the app on one port: builds the frontend if its sources changed, then serves under granian."""
+
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Callable
+
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from lastlink_ui.api.origins import Address
+from lastlink_ui.frontend import reflex_env
+from lastlink_ui.frontend.build import BuildStep, ensure_frontend
+from lastlink_ui.frontend.release import RELEASE_VARIABLE
+from lastlink_ui.frontend.sources import ROOT
+from lastlink_ui.settings import settings
+
+_TARGET = "lastlink_ui.serve:create_asgi"
+# For requests and events under way when the server is told to stop.
+_GRACE_SECONDS = 5
+_PR_SET_PDEATHSIG = 1
+
+
+def run_app(
+    host: str,
+    port: int,
+    *,
+    public_origin: str | None = None,
+    progress: Callable[[BuildStep], None] = lambda _step: None,
+) -> None:
+    """Serve until SIGINT or SIGTERM; returns then, and exits with 1 when the app could not start.
+
+    `public_origin`: how browsers reach the app when it is not by this machine's port, for instance
+    `https://exemplo.com.br`. Changes the working directory to the project's, where Reflex looks for
+    its configuration.
+
+    Raises: BuildFailed; ValueError for a `public_origin` that is none.
+    """
+    origins = Address(port, public_origin).origins
+    release = ensure_frontend(progress)
+    os.environ.update(reflex_env.for_serving(release.folder, origins))
+    os.environ.update(
+        {
+            RELEASE_VARIABLE: str(release.folder),
+            "LASTLINK_HOST": host,
+            "LASTLINK_PORT": str(port),
+            "LASTLINK_ORIGIN": public_origin or "",
+            # Before the working directory changes under it.
+            "LASTLINK_DATA_DIR": str(settings().data_dir.resolve()),
+        }
+    )
+    settings.cache_clear()
+    os.chdir(ROOT)
+    Server(
+        target=_TARGET,
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        workers=1,
+        workers_kill_timeout=_GRACE_SECONDS,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+def create_asgi() -> object:
+    """The ASGI app, as granian's worker asks for it."""
+    _die_with_parent()
+    from lastlink_ui.lastlink_ui import create_asgi as create  # noqa: PLC0415 - in the worker alone
+
+    return create()
+
+
+def _die_with_parent() -> None:
+    """A killed supervisor must not leave a worker behind that holds the port and the database."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -1,0 +1,1 @@
+"""Everything that is drawn with Reflex: the design system, and one folder per page."""
