@@ -1,0 +1,80 @@
+"""What every test may ask for: a migrated database of each kind, a clock that stands, a world to build in."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from lastlink_ui.db import Database, migrate
+from tests.support.clock import StoppedClock
+from tests.support.postgres import Postgres, PostgresMissing, running_postgres
+from tests.support.world import World
+
+_WITHOUT_POSTGRES = os.environ.get("LASTLINK_TESTS_WITHOUT_POSTGRES") == "1"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A throwaway PostgreSQL server."""
+    try:
+        with running_postgres() as server:
+            yield server
+    except PostgresMissing as missing:
+        pytest.fail(str(missing), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to copy."""
+    path = tmp_path_factory.mktemp("template") / "empty.sqlite"
+    migrate.upgrade(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def new_database_url(request: pytest.FixtureRequest, database_kind: str, tmp_path: Path) -> Callable[[], str]:
+    """Makes the URL of a new, migrated, empty database each time it is called."""
+    if database_kind == "postgresql":
+        server: Postgres = request.getfixturevalue("postgres")
+        return server.new_database
+    template: Path = request.getfixturevalue("sqlite_template")
+
+    def copy() -> str:
+        path = tmp_path / f"{len(list(tmp_path.iterdir()))}.sqlite"
+        return f"sqlite+aiosqlite:///{shutil.copy(template, path)}"
+
+    return copy
+
+
+@pytest.fixture(params=["sqlite"] if _WITHOUT_POSTGRES else ["sqlite", "postgresql"])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Each database that the program runs on."""
+    return request.param
+
+
+@pytest.fixture
+def database_url(new_database_url: Callable[[], str]) -> str:
+    """A migrated, empty database, by its URL."""
+    return new_database_url()
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A migrated, empty database."""
+    database = Database(database_url)
+    yield database
+    await database.dispose()
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    """A clock that stands at noon of 22 November 2026 in São Paulo."""
+    return StoppedClock()
+
+
+@pytest.fixture
+def world(database: Database, clock: StoppedClock) -> World:
+    """Makes creators, plans, fans and subscriptions in `database`."""
+    return World(database, clock)
