@@ -70,14 +70,17 @@ class Accounts:
         if not self._attempts.take((email, address)):
             raise TooManyAttempts
         async with self._database.reading() as reading:
-            creator = await reading.scalar(select(Creator).where(col(Creator.email) == email))
+            found = await reading.execute(
+                select(col(Creator.id), col(Creator.password_hash)).where(col(Creator.email) == email)
+            )
+            creator, password_hash = found.one_or_none() or (None, None)
         # Outside any transaction: the hash takes a tenth of a second.
-        if not await passwords.verify(password, creator.password_hash if creator else None) or not creator:
+        if not await passwords.verify(password, password_hash) or creator is None:
             raise SignInRefused
         self._attempts.forget((email, address))
         async with self._database.unit_of_work() as uow:
-            token, started = sessions.start(uow, creator.id, user_agent, self._clock.now())
-            await self._record(uow, creator.id, "session.started", started)
+            token, started = sessions.start(uow, creator, user_agent, self._clock.now())
+            await self._record(uow, creator, "session.started", started)
         return token
 
     async def session(self, token: str) -> SignedInCreator | None:
@@ -174,7 +177,9 @@ class Accounts:
         """Whose public page is at `/<handle>`."""
         async with self._database.reading() as reading:
             found = await reading.scalar(select(Creator).where(col(Creator.handle) == handle))
-        return CreatorCard(found.id, found.name, found.handle, found.about, found.accent) if found else None
+            if found is None:
+                return None
+            return CreatorCard(found.id, found.name, found.handle, found.about, found.accent)
 
     async def _record(self, uow: UnitOfWork, creator: CreatorId, action: str, subject: SessionId) -> None:
         await audit.record(

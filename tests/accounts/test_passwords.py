@@ -1,0 +1,62 @@
+"""Passwords are hashed away from the event loop, and an unknown account takes as long as a known one."""
+
+import asyncio
+import time
+
+import pytest
+
+from lastlink_ui.accounts import passwords
+from lastlink_ui.core.errors import InvalidInput
+
+
+async def test_a_hash_fits_its_password_alone() -> None:
+    hashed = await passwords.hash_password("girassol no quintal")
+    assert hashed.startswith("$argon2id$")
+    assert await passwords.verify("girassol no quintal", hashed)
+    assert not await passwords.verify("girassol no quinta", hashed)
+
+
+@pytest.mark.parametrize(
+    ("password", "sentence"),
+    [
+        ("curta12", "password.too_short"),
+        ("x" * 129, "password.too_long"),
+        ("12345678", "password.common"),
+        ("Senha123", "password.common"),
+    ],
+)
+async def test_refused_with_its_reason(password: str, sentence: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        await passwords.hash_password(password)
+    assert refused.value.message_key == sentence
+
+
+async def test_nobody_ever_matches() -> None:
+    assert not await passwords.verify("the password of nobody", None)
+
+
+async def test_an_unknown_account_takes_as_long_as_a_known_one() -> None:
+    hashed = await passwords.hash_password("girassol no quintal")
+    await passwords.verify("warm up", None)
+    known = await _fastest("errada errada", hashed)
+    unknown = await _fastest("errada errada", None)
+    assert 0.5 < unknown / known < 2
+
+
+async def test_the_event_loop_goes_on_meanwhile() -> None:
+    hashed = await passwords.hash_password("girassol no quintal")
+    verifying = asyncio.create_task(passwords.verify("girassol no quintal", hashed))
+    turns = 0
+    while not verifying.done():
+        await asyncio.sleep(0)
+        turns += 1
+    assert turns > 50
+
+
+async def _fastest(password: str, hashed: str | None) -> float:
+    times: list[float] = []
+    for _ in range(5):
+        began = time.perf_counter()
+        assert not await passwords.verify(password, hashed)
+        times.append(time.perf_counter() - began)
+    return min(times)
