@@ -76,6 +76,11 @@ class Settings(BaseSettings):
         """Whether money is played with rather than moved."""
         return not self.stripe_api
 
+    @property
+    def is_live(self) -> bool:
+        """Whether the provider moves real money for us."""
+        return self.stripe_key.get_secret_value().startswith(("sk_live_", "rk_live_"))
+
     @model_validator(mode="after")
     def _refuse_what_is_unsafe(self) -> Self:
         if problems := list(self.problems()):

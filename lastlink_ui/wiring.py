@@ -5,8 +5,15 @@ from datetime import timedelta
 from functools import cache
 
 from lastlink_ui.accounts.service import Accounts
+from lastlink_ui.billing.checkouts import Checkouts
+from lastlink_ui.billing.inbox import Inbox
+from lastlink_ui.billing.operations import OperationRunner
 from lastlink_ui.billing.service import BillingService
+from lastlink_ui.billing.stripe_gateway import StripeGateway
+from lastlink_ui.billing.sync import Synchroniser
+from lastlink_ui.billing.worker import Worker
 from lastlink_ui.core.clock import Clock, SystemClock
+from lastlink_ui.core.crash import CrashPoints
 from lastlink_ui.db import Database
 from lastlink_ui.live import Feed, MemoryFeed
 from lastlink_ui.plans.service import Plans
@@ -28,6 +35,10 @@ class Services:
     subscribers: Subscribers
     lists: Lists
     billing: BillingService
+    checkouts: Checkouts
+    synchroniser: Synchroniser
+    inbox: Inbox
+    worker: Worker
 
 
 @cache
@@ -41,15 +52,26 @@ def build(chosen: Settings) -> Services:
     clock = SystemClock(timedelta(seconds=chosen.clock_offset_seconds))
     database = Database(chosen.database)
     feed = MemoryFeed()
-    plans = Plans(database, clock, feed)
+    crash = CrashPoints(chosen.crash_at)
+    gateway = StripeGateway(chosen.stripe_key.get_secret_value(), chosen.stripe_api_base)
+    synchroniser = Synchroniser(database, clock, feed, gateway)
+    runner = OperationRunner(database, clock, feed, gateway, synchroniser, crash)
+    worker = Worker(runner, chosen.queue_database, chosen.data_dir / "worker.lock")
+    checkouts = Checkouts(
+        database, clock, gateway, chosen.secret_key.get_secret_value(), chosen.public_origin
+    )
     return Services(
         settings=chosen,
         clock=clock,
         database=database,
         feed=feed,
         accounts=Accounts(database, clock),
-        plans=plans,
+        plans=Plans(database, clock, feed),
         subscribers=Subscribers(database, clock),
         lists=Lists(database, clock, feed),
-        billing=BillingService(database, clock, feed),
+        billing=BillingService(database, clock, feed, worker.enqueue, checkouts),
+        checkouts=checkouts,
+        synchroniser=synchroniser,
+        inbox=Inbox(database, clock, gateway, synchroniser, crash),
+        worker=worker,
     )

@@ -1,6 +1,6 @@
 """The base of every table, with the names that constraints get on both databases."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import MetaData
 from sqlmodel import Field, SQLModel
@@ -23,6 +23,9 @@ class Table(SQLModel):
     """Base of our tables; each has `metadata` in common, and nothing else by inheritance."""
 
     metadata = metadata
+    if TYPE_CHECKING:
+        # SQLModel types it as what SQLAlchemy makes of it; ours are always plain names.
+        __tablename__: ClassVar[str]  # pyright: ignore[reportIncompatibleVariableOverride]
 
 
 def primary_id() -> Any:  # noqa: ANN401 - what pydantic's Field returns

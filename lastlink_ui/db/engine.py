@@ -1,6 +1,6 @@
 """The connection to the database, SQLite or PostgreSQL, and the two ways to use it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -32,7 +32,7 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @asynccontextmanager
-    async def unit_of_work(self) -> AsyncIterator[UnitOfWork]:
+    async def unit_of_work(self) -> AsyncGenerator[UnitOfWork]:
         """One transaction that commits when the block ends and rolls back when it raises."""
         async with AsyncSession(self._writing_engine, expire_on_commit=False) as session:
             uow = UnitOfWork(session)
@@ -41,7 +41,7 @@ class Database:
         await uow.committed()
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncSession]:
+    async def reading(self) -> AsyncGenerator[AsyncSession]:
         """A consistent view for queries; nothing written in it is kept."""
         async with (
             AsyncSession(self.engine, expire_on_commit=False) as session,

@@ -55,5 +55,9 @@ def code_of(kind: type[StrEnum]) -> Enum:
         native_enum=False,
         create_constraint=False,
         length=32,
-        values_callable=lambda members: [member.value for member in members],
+        values_callable=_codes,
     )
+
+
+def _codes(kind: type[StrEnum]) -> list[str]:
+    return [member.value for member in kind]

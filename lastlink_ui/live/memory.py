@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 
 from lastlink_ui.live.feed import Change
@@ -40,7 +40,7 @@ class MemoryFeed:
             mailbox.put(change)
 
     @asynccontextmanager
-    async def follow(self, channel: str) -> AsyncIterator[AsyncIterator[Change]]:
+    async def follow(self, channel: str) -> AsyncGenerator[AsyncIterator[Change]]:
         """The changes on `channel` from now on."""
         mailbox = _Mailbox()
         self._followers[channel].add(mailbox)

@@ -1,6 +1,7 @@
 """How Alembic reaches the database and, where it compares, the tables' description."""
 
 from importlib import import_module
+from typing import Literal
 
 from alembic import context
 from sqlalchemy import create_engine, event, pool
@@ -22,7 +23,7 @@ def url() -> str:
     )
 
 
-def render(kind: str, item: object, _context: object) -> str | bool:
+def render(kind: str, item: object, _context: object) -> str | Literal[False]:
     """Write our column types and SQLModel's text by their short names."""
     if kind == "type" and type(item).__module__ == "lastlink_ui.db.types":
         return f"{type(item).__name__}()"

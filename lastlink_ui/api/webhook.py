@@ -1,0 +1,47 @@
+"""Where the provider tells what happened: verified, bounded, stored, acted on, then acknowledged."""
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import Response
+
+from lastlink_ui import wiring
+from lastlink_ui.billing.events import MAX_BODY_BYTES, BadEvent
+from lastlink_ui.billing.stripe_gateway import verify_event
+
+log = structlog.get_logger()
+
+
+async def stripe_webhook(request: Request) -> Response:
+    """204 once the event's effect is committed; 400 for what the provider did not sign; 500 to be told again."""
+    services = wiring.services()
+    body = await _read_bounded(request)
+    if body is None:
+        return Response(status_code=413)
+    try:
+        event = verify_event(
+            body,
+            request.headers.get("stripe-signature", ""),
+            services.settings.webhook_secret.get_secret_value(),
+            services.clock.now(),
+            live=services.settings.is_live,
+        )
+    except BadEvent as error:
+        log.warning("webhook_refused", reason=str(error))
+        return Response(status_code=400)
+    try:
+        await services.inbox.take(event)
+    except Exception:
+        # Stored with the event; the provider tells it again, and that resumes it.
+        log.exception("webhook_failed", event_id=event.id, event_type=event.type)
+        return Response(status_code=500)
+    return Response(status_code=204)
+
+
+async def _read_bounded(request: Request) -> bytes | None:
+    """The raw body, or None as soon as it is longer than any event."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            return None
+    return bytes(body)

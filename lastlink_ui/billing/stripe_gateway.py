@@ -1,0 +1,283 @@
+"""The payment provider behind the port: Stripe, over its official library and HTTP alone."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import stripe
+
+from lastlink_ui.billing.events import FUTURE_TOLERANCE, BadEvent, subject_of
+from lastlink_ui.billing.gateway import (
+    CheckoutSeen,
+    CheckoutWanted,
+    HostedCheckout,
+    PaymentSeen,
+    Price,
+    PriceWanted,
+    ProviderEvent,
+    ProviderRefused,
+    ProviderUnavailable,
+    RefundSeen,
+    SubscriptionSeen,
+)
+from lastlink_ui.billing.stripe_reading import checkout_seen, payment_seen, refund_seen, subscription_seen
+from lastlink_ui.core.money import CURRENCY
+from lastlink_ui.core.period import Period
+
+_TIMEOUT_SECONDS = 10
+_PAST_TOLERANCE = timedelta(seconds=300)
+# The latest invoices of a subscription are the ones that still move; older ones are known here already.
+_LATEST_INVOICES = 3
+_RECURRING: dict[Period, tuple[str, int]] = {
+    Period.MONTHLY: ("month", 1),
+    Period.QUARTERLY: ("month", 3),
+    Period.SEMIANNUAL: ("month", 6),
+    Period.ANNUAL: ("year", 1),
+}
+_RETRY_LATER = {409, 429}
+_SERVER_ERROR = 500
+
+
+class StripeGateway:
+    """One Stripe account. Lives on one event loop, as its HTTP client does."""
+
+    def __init__(self, api_key: str, api_base: str) -> None:
+        http = stripe.HTTPXClient(timeout=_TIMEOUT_SECONDS, allow_sync_methods=True)
+        self._stripe = stripe.StripeClient(
+            api_key,
+            base_addresses={"api": api_base},
+            max_network_retries=0,  # the worker retries, with a key that it has written down
+            http_client=http,
+        ).v1
+
+    async def create_price(self, wanted: PriceWanted, key: str) -> Price:
+        """A recurring price in reais, and its product where the plan has none yet."""
+        interval, count = _RECURRING[wanted.period]
+        async with _errors():
+            product_id = wanted.product_id
+            if product_id is None:
+                product = await self._stripe.products.create_async(
+                    {"name": wanted.name, "metadata": {"plan_id": wanted.plan_id}},
+                    {"idempotency_key": f"{key}:product"},
+                )
+                product_id = product.id
+            price = await self._stripe.prices.create_async(
+                {
+                    "product": product_id,
+                    "currency": CURRENCY.lower(),
+                    "unit_amount": wanted.amount,
+                    "recurring": {"interval": interval, "interval_count": count},  # pyright: ignore[reportArgumentType]
+                    "metadata": {"plan_id": wanted.plan_id},
+                },
+                {"idempotency_key": f"{key}:price"},
+            )
+        return Price(product_id, price.id)
+
+    async def create_checkout(self, wanted: CheckoutWanted, key: str) -> HostedCheckout:
+        """A hosted Checkout page for one subscription, and its customer where the fan has none yet."""
+        metadata = dict(wanted.metadata)
+        async with _errors():
+            customer_id = wanted.customer_id
+            if customer_id is None:
+                customer = await self._stripe.customers.create_async(
+                    {"email": wanted.email, "name": wanted.name},
+                    {"idempotency_key": f"{key}:customer"},
+                )
+                customer_id = customer.id
+            session = await self._stripe.checkout.sessions.create_async(
+                {
+                    "mode": "subscription",
+                    "customer": customer_id,
+                    "line_items": [{"price": wanted.price_id, "quantity": 1}],
+                    "allowed_payment_method_types": [wanted.method.value],  # pyright: ignore[reportArgumentType]
+                    "client_reference_id": wanted.checkout_id,
+                    "metadata": metadata,
+                    "subscription_data": {"metadata": metadata},
+                    "locale": "pt-BR",
+                    "success_url": wanted.success_url,
+                    "cancel_url": wanted.cancel_url,
+                },
+                {"idempotency_key": f"{key}:session"},
+            )
+        if session.url is None:
+            raise ProviderRefused("no_checkout_url")
+        return HostedCheckout(session.id, session.url)
+
+    async def checkout(self, session_id: str) -> CheckoutSeen:
+        """How far that payment page came."""
+        async with _errors():
+            session = await self._stripe.checkout.sessions.retrieve_async(session_id)
+        return checkout_seen(session.to_dict())
+
+    async def subscription(self, subscription_id: str) -> SubscriptionSeen:
+        """The subscription with its latest invoices and the money that moved for them."""
+        async with _errors():
+            found, invoices = await asyncio.gather(
+                self._stripe.subscriptions.retrieve_async(
+                    subscription_id, {"expand": ["customer", "default_payment_method"]}
+                ),
+                self._stripe.invoices.list_async(
+                    {"subscription": subscription_id, "limit": _LATEST_INVOICES}
+                ),
+            )
+            payments = await asyncio.gather(*(self._payment(invoice) for invoice in invoices.data))
+        return subscription_seen(found.to_dict(), tuple(payment for payment in payments if payment))
+
+    async def _payment(self, invoice: stripe.Invoice) -> PaymentSeen | None:
+        attempts = await self._stripe.invoice_payments.list_async(
+            {"invoice": invoice.id, "limit": 10, "expand": ["data.payment.payment_intent.latest_charge"]}
+        )
+        intent = _latest_intent(attempts.data)
+        charge = intent.latest_charge if intent else None
+        refunds: list[dict[str, Any]] = []
+        disputes: list[dict[str, Any]] = []
+        if intent and isinstance(charge, stripe.Charge) and charge.paid:
+            returned = await self._stripe.refunds.list_async({"payment_intent": intent.id, "limit": 100})
+            refunds = [refund.to_dict() for refund in returned.data]
+            if charge.disputed:
+                disputed = await self._stripe.disputes.list_async({"payment_intent": intent.id, "limit": 10})
+                disputes = [dispute.to_dict() for dispute in disputed.data]
+        return payment_seen(invoice.to_dict(), intent.to_dict() if intent else None, refunds, disputes)
+
+    async def subscription_of_payment(self, payment_intent_id: str) -> str | None:
+        """The subscription whose invoice the payment intent paid."""
+        async with _errors():
+            found = await self._stripe.invoice_payments.list_async(
+                {
+                    "payment": {"type": "payment_intent", "payment_intent": payment_intent_id},
+                    "limit": 1,
+                    "expand": ["data.invoice"],
+                }
+            )
+        for payment in found.data:
+            if isinstance(payment.invoice, stripe.Invoice):
+                return subject_of(payment.invoice.to_dict()).get("subscription")
+        return None
+
+    async def refund(self, payment_intent_id: str, operation_id: str, key: str) -> RefundSeen:
+        """Return the payment in full; a refund that is only begun comes back as pending."""
+        async with _errors():
+            refund = await self._stripe.refunds.create_async(
+                {"payment_intent": payment_intent_id, "metadata": {"operation_id": operation_id}},
+                {"idempotency_key": key},
+            )
+        return refund_seen(refund.to_dict())
+
+    async def find_refund(self, payment_intent_id: str, operation_id: str) -> RefundSeen | None:
+        """The refund that carries the operation's id, where the provider made one."""
+        async with _errors():
+            refunds = await self._stripe.refunds.list_async(
+                {"payment_intent": payment_intent_id, "limit": 100}
+            )
+        made_here = (r for r in refunds.data if _metadata(r).get("operation_id") == operation_id)
+        return next((refund_seen(refund.to_dict()) for refund in made_here), None)
+
+    async def cancel(self, subscription_id: str, *, at_once: bool, key: str) -> None:
+        """End the subscription now or with its period; one that has ended already is left as it is."""
+        try:
+            async with _errors():
+                if at_once:
+                    # Stripe ignores keys on DELETE: ending what has ended is refused, which is as good.
+                    await self._stripe.subscriptions.cancel_async(subscription_id)
+                else:
+                    await self._stripe.subscriptions.update_async(
+                        subscription_id, {"cancel_at_period_end": True}, {"idempotency_key": key}
+                    )
+        except ProviderRefused:
+            async with _errors():
+                found = await self._stripe.subscriptions.retrieve_async(subscription_id)
+            if found.status not in {"canceled", "incomplete_expired"}:
+                raise
+
+    async def ensure_webhook_endpoint(self, url: str, types: tuple[str, ...]) -> str:
+        """The signing secret of a fresh endpoint at `url`; one that was there before is replaced.
+
+        The provider tells a secret once only, so this is for whoever keeps it: `lastlink run`.
+        """
+        async with _errors():
+            known = await self._stripe.webhook_endpoints.list_async({"limit": 100})
+            for endpoint in known.data:
+                if endpoint.url == url:
+                    await self._stripe.webhook_endpoints.delete_async(endpoint.id)
+            made = await self._stripe.webhook_endpoints.create_async(
+                {"url": url, "enabled_events": list(types)}  # pyright: ignore[reportArgumentType]
+            )
+        if not made.secret:
+            raise ProviderRefused("no_webhook_secret")
+        return made.secret
+
+
+def verify_event(body: bytes, signature: str, secret: str, now: datetime, *, live: bool) -> ProviderEvent:
+    """The event in `body`, signed by the provider no more than 300 s ago and no more than 60 s ahead.
+
+    `live`: whether real money is expected. Raises: BadEvent.
+    Source: https://docs.stripe.com/webhooks#verify-manually
+    """
+    if not secret:
+        raise BadEvent("no_secret")
+    try:
+        # The library knows only its own clock and no bound on the future: the time is checked below.
+        stripe.WebhookSignature.verify_header(body, signature, secret, tolerance=None)  # pyright: ignore[reportUnknownMemberType]
+        signed_at = datetime.fromtimestamp(_signed_at(signature), UTC)
+        event = json.loads(body)
+        verified = ProviderEvent(
+            str(event["id"]),
+            str(event["type"]),
+            datetime.fromtimestamp(int(event["created"]), UTC),
+            subject_of(event["data"]["object"]),
+        )
+        is_live = bool(event["livemode"])
+    except (
+        stripe.SignatureVerificationError,
+        ValueError,
+        AttributeError,
+        KeyError,
+        TypeError,
+        OverflowError,
+    ) as error:
+        raise BadEvent(type(error).__name__) from error
+    if not now - _PAST_TOLERANCE <= signed_at <= now + FUTURE_TOLERANCE:
+        raise BadEvent("timestamp")
+    if is_live != live:
+        raise BadEvent("livemode")
+    return verified
+
+
+def _metadata(refund: stripe.Refund) -> dict[str, str]:
+    return dict(refund.metadata.to_dict()) if refund.metadata else {}
+
+
+def _signed_at(signature: str) -> int:
+    """The `t` of a `t=…,v1=…` header."""
+    return int(dict(part.split("=", 1) for part in signature.split(",") if "=" in part)["t"])
+
+
+def _latest_intent(attempts: list[stripe.InvoicePayment]) -> stripe.PaymentIntent | None:
+    """The payment intent that paid the invoice, else the last one that was tried."""
+    ordered = sorted(attempts, key=lambda attempt: (attempt.status == "paid", attempt.created))
+    for attempt in reversed(ordered):
+        if isinstance(attempt.payment.payment_intent, stripe.PaymentIntent):
+            return attempt.payment.payment_intent
+    return None
+
+
+@asynccontextmanager
+async def _errors() -> AsyncGenerator[None]:
+    """Tell a definite no from an answer that never came."""
+    started = time.monotonic()
+    try:
+        yield
+    except (stripe.APIConnectionError, stripe.RateLimitError, httpx.HTTPError) as error:
+        raise ProviderUnavailable(
+            f"{type(error).__name__} after {time.monotonic() - started:.1f}s"
+        ) from error
+    except stripe.StripeError as error:
+        status = error.http_status or 0
+        if status in _RETRY_LATER or status >= _SERVER_ERROR or not status:
+            raise ProviderUnavailable(f"http_{status}") from error
+        raise ProviderRefused(error.code or f"http_{status}") from error

@@ -1,0 +1,191 @@
+"""Looks at a subscription at the provider and writes down what it is now: how all news take effect."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
+
+from lastlink_ui.accounts import audit
+from lastlink_ui.billing.gateway import Gateway, SubscriptionSeen
+from lastlink_ui.billing.models import Checkout
+from lastlink_ui.core.actor import PROVIDER, Actor
+from lastlink_ui.core.clock import Clock
+from lastlink_ui.core.ids import CheckoutId, PlanId, parse_id
+from lastlink_ui.db import Database, UnitOfWork
+from lastlink_ui.live import Change, Feed, checkout_channel, creator_channel
+from lastlink_ui.plans.models import Plan
+from lastlink_ui.subscribers import fans, membership
+from lastlink_ui.subscribers.fans import Person
+from lastlink_ui.subscribers.lifecycle import Method, Status
+from lastlink_ui.subscribers.membership import Cause
+from lastlink_ui.subscribers.models import Fan, MembershipReason, Subscription
+from lastlink_ui.subscribers.recording import PaymentRecord, SubscriptionRecord, record
+
+_LOOKS = 5
+"""How often to look again because somebody else wrote a look of theirs meanwhile."""
+
+AlsoDo = Callable[[UnitOfWork], Awaitable[None]]
+
+
+class StillMoving(Exception):
+    """Others kept writing newer looks; whoever brought the news brings it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """Where a subscription that is new here came from."""
+
+    checkout: Checkout
+    plan: Plan
+
+
+class Synchroniser:
+    """Applies what a subscription is at the provider, whatever the news about it said.
+
+    A look is written only where nobody wrote another since it was begun; else the provider is looked at
+    again. So each look that is written began after the one before it was, and the last one shows the end:
+    any order and any repetition of news converge.
+    """
+
+    def __init__(self, database: Database, clock: Clock, feed: Feed, gateway: Gateway) -> None:
+        self._database = database
+        self._clock = clock
+        self._feed = feed
+        self._gateway = gateway
+
+    async def sync(self, provider_id: str, also_do: AlsoDo, actor: Actor = PROVIDER) -> None:
+        """Apply the subscription as it now is, and `also_do` in the same transaction.
+
+        Raises: ProviderUnavailable, ProviderRefused, StillMoving; nothing is written then.
+        """
+        for _ in range(_LOOKS):
+            revision = await self._revision(provider_id)
+            seen = await self._gateway.subscription(provider_id)
+            try:
+                async with self._database.unit_of_work() as uow:
+                    if await self._apply(uow, seen, revision, actor):
+                        await also_do(uow)
+                        return
+            except IntegrityError:
+                # Somebody else made the same fan or subscription first: theirs is found the next time.
+                continue
+        raise StillMoving(provider_id)
+
+    async def _revision(self, provider_id: str) -> int:
+        async with self._database.reading() as session:
+            found = await session.scalars(
+                select(col(Subscription.revision)).where(
+                    col(Subscription.provider_subscription_id) == provider_id
+                )
+            )
+            return found.one_or_none() or 0
+
+    async def _apply(self, uow: UnitOfWork, seen: SubscriptionSeen, revision: int, actor: Actor) -> bool:
+        """Write the look down; False when a newer one was written since it was begun."""
+        found = await uow.session.scalars(
+            select(Subscription).where(col(Subscription.provider_subscription_id) == seen.id)
+        )
+        known = found.one_or_none()
+        origin = None
+        if known is None:
+            origin = await self._origin(uow, seen)
+            if origin is None:
+                return True  # not sold by us: nothing to write
+            fan = await self._introduce(uow, origin, seen)
+            subscription = _new_subscription(origin, fan, seen)
+        else:
+            fan = await membership.lock_fan(uow, known.creator_id, known.fan_id)
+            await uow.session.refresh(known)
+            subscription = known
+        if subscription.revision != revision:
+            return False
+        await self._write(uow, fan, subscription, seen, actor, is_new=known is None)
+        if origin:
+            origin.checkout.subscription_id = subscription.id
+            uow.session.add(origin.checkout)
+        await self._tell(uow, subscription, seen, is_new=known is None)
+        return True
+
+    async def _write(
+        self,
+        uow: UnitOfWork,
+        fan: Fan,
+        subscription: Subscription,
+        seen: SubscriptionSeen,
+        actor: Actor,
+        *,
+        is_new: bool,
+    ) -> None:
+        now = self._clock.now()
+        before = None if is_new else subscription.status
+        stands = await record(
+            uow, fan, subscription, _as_record(seen), Cause(MembershipReason.PAID, actor, now)
+        )
+        if stands.status is not before:
+            await audit.record(
+                uow,
+                subscription.creator_id,
+                actor,
+                f"subscription.{stands.status.value}",
+                at=now,
+                subject_kind="subscription",
+                subject_id=subscription.id,
+            )
+
+    async def _origin(self, uow: UnitOfWork, seen: SubscriptionSeen) -> _Origin | None:
+        """The checkout that a new subscription came from; None where it is not one of ours."""
+        checkout_id = parse_id(seen.metadata.get("checkout_id", ""))
+        checkout = await uow.session.get(Checkout, checkout_id) if checkout_id else None
+        plan = await uow.session.get(Plan, checkout.plan_id) if checkout else None
+        return _Origin(checkout, plan) if checkout and plan else None
+
+    async def _introduce(self, uow: UnitOfWork, origin: _Origin, seen: SubscriptionSeen) -> Fan:
+        person = Person(
+            name=seen.metadata.get("name", ""), handle=seen.metadata.get("handle", ""), email=seen.email
+        )
+        fan = await fans.find_or_make(uow, origin.checkout.creator_id, person, self._clock.now())
+        fan.provider_customer_id = seen.customer_id
+        return fan
+
+    async def _tell(
+        self, uow: UnitOfWork, subscription: Subscription, seen: SubscriptionSeen, *, is_new: bool
+    ) -> None:
+        changed = frozenset({subscription.id})
+        change = Change(subscriptions=changed, new=changed if is_new else frozenset(), list_tasks=True)
+        channels = [creator_channel(subscription.creator_id)]
+        if checkout_id := parse_id(seen.metadata.get("checkout_id", "")):
+            channels.append(checkout_channel(CheckoutId(checkout_id)))
+
+        async def tell() -> None:
+            for channel in channels:
+                await self._feed.publish(channel, change)
+
+        uow.after_commit(tell)
+
+
+def _new_subscription(origin: _Origin, fan: Fan, seen: SubscriptionSeen) -> Subscription:
+    return Subscription(
+        creator_id=origin.checkout.creator_id,
+        fan_id=fan.id,
+        plan_id=PlanId(origin.plan.id),
+        amount=seen.amount,
+        currency=origin.plan.currency,
+        period=origin.plan.period,
+        method=Method(origin.checkout.method),
+        status=Status.PAYMENT_PENDING,
+        started_at=seen.started_at,
+        provider_subscription_id=seen.id,
+    )
+
+
+def _as_record(seen: SubscriptionSeen) -> SubscriptionRecord:
+    return SubscriptionRecord(
+        cancel_at_period_end=seen.cancel_at_period_end,
+        canceled_at=seen.canceled_at,
+        ended_at=seen.ended_at,
+        payments=[
+            PaymentRecord(p.invoice_id, p.payment_intent_id, p.created_at, p.facts) for p in seen.payments
+        ],
+    )

@@ -1,0 +1,198 @@
+"""Writes down what is known of a subscription, and all that follows from it, in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from lastlink_ui.db import UnitOfWork
+from lastlink_ui.subscribers import counters, membership
+from lastlink_ui.subscribers.lifecycle import (
+    PaymentFacts,
+    PaymentStatus,
+    Standing,
+    Status,
+    SubscriptionFacts,
+    facts_of,
+    merge,
+    standing,
+)
+from lastlink_ui.subscribers.membership import Cause
+from lastlink_ui.subscribers.models import (
+    Entitlement,
+    Fan,
+    Membership,
+    MembershipReason,
+    Payment,
+    Subscription,
+)
+
+_LEFT_BECAUSE = {
+    Status.ACTIVE: MembershipReason.PERIOD_ENDED,
+    Status.CANCELED: MembershipReason.PERIOD_ENDED,
+    Status.REFUNDED: MembershipReason.REFUNDED,
+    Status.CHARGED_BACK: MembershipReason.CHARGED_BACK,
+    Status.PAYMENT_PENDING: MembershipReason.PAYMENT_OVERDUE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRecord:
+    """One payment as the provider has it: its ids there, and the facts."""
+
+    invoice_id: str
+    payment_intent_id: str | None
+    created_at: datetime
+    facts: PaymentFacts
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionRecord:
+    """What a look at the provider says of one subscription."""
+
+    cancel_at_period_end: bool
+    canceled_at: datetime | None
+    ended_at: datetime | None
+    payments: Sequence[PaymentRecord]
+
+
+async def record(
+    uow: UnitOfWork, fan: Fan, subscription: Subscription, seen: SubscriptionRecord, cause: Cause
+) -> Standing:
+    """Bring the subscription, its payments, entitlement, counters and membership to what `seen` amounts to.
+
+    `fan` must be locked by `membership.lock_fan`. `cause.reason` is replaced by what the facts say. Doing it
+    twice with the same `seen` changes nothing the second time.
+    """
+    is_new = subscription.revision == 0
+    before = None if is_new else counters.cell_of(subscription)
+    if is_new:
+        belongs = await uow.session.get(Membership, fan.id)
+        subscription.in_list = belongs is not None and belongs.in_list
+    payments = await _write_payments(uow, subscription, seen.payments)
+    known = _facts(
+        subscription.cancel_at_period_end, subscription.canceled_at, subscription.ended_at, payments
+    )
+    fresh = _facts(seen.cancel_at_period_end, seen.canceled_at, seen.ended_at, payments)
+    facts = fresh if is_new else merge(known, fresh)
+    stands = standing(facts)
+
+    subscription.status = stands.status
+    subscription.access_until = stands.access_until
+    subscription.cancel_at_period_end = facts.cancel_at_period_end
+    subscription.canceled_at, subscription.ended_at = facts.canceled_at, facts.ended_at
+    if payments:
+        latest = max(payments, key=lambda payment: (payment.period_end, payment.period_start))
+        subscription.last_payment_id, subscription.method = latest.id, latest.method
+    subscription.revision += 1
+    uow.session.add(subscription)
+    await uow.session.flush()
+    await counters.move(uow, before, counters.cell_of(subscription))
+
+    await _write_entitlement(uow, fan, subscription, facts, stands)
+    is_entitled = await membership.is_entitled(uow, fan.id, cause.at)
+    reason = MembershipReason.PAID if is_entitled else _LEFT_BECAUSE[stands.status]
+    await membership.settle(uow, fan, replace(cause, reason=reason))
+    return stands
+
+
+async def payments_of(uow: UnitOfWork, subscription: Subscription) -> list[Payment]:
+    """Every payment of the subscription, the latest period last."""
+    found = await uow.session.scalars(
+        select(Payment)
+        .where(col(Payment.subscription_id) == subscription.id)
+        .order_by(col(Payment.period_end), col(Payment.period_start))
+    )
+    return list(found)
+
+
+def facts_in(payment: Payment) -> PaymentFacts:
+    """The facts that a row of payments holds."""
+    return PaymentFacts(
+        amount=payment.amount,
+        method=payment.method,
+        status=payment.status,
+        period_start=payment.period_start,
+        period_end=payment.period_end,
+        due_at=payment.due_at,
+        paid_at=payment.paid_at,
+        refund=payment.refund_status,
+        refunded_amount=payment.refunded_amount,
+        refunded_at=payment.refunded_at,
+        dispute=payment.dispute_status,
+        disputed_at=payment.disputed_at,
+    )
+
+
+def last_paid(payments: Sequence[Payment]) -> Payment | None:
+    """The payment that a refund would return: the paid one of the latest period."""
+    paid = (payment for payment in payments if payment.status is PaymentStatus.PAID)
+    return max(paid, key=lambda payment: (payment.period_end, payment.period_start), default=None)
+
+
+async def _write_payments(
+    uow: UnitOfWork, subscription: Subscription, seen: Sequence[PaymentRecord]
+) -> list[Payment]:
+    """Insert or refresh what was seen; older payments stay as they are. Returns all of them."""
+    known = {payment.provider_invoice_id: payment for payment in await payments_of(uow, subscription)}
+    for one in seen:
+        facts = one.facts
+        payment = known.get(one.invoice_id) or Payment(
+            creator_id=subscription.creator_id,
+            subscription_id=subscription.id,
+            amount=facts.amount,
+            method=facts.method,
+            status=facts.status,
+            period_start=facts.period_start,
+            period_end=facts.period_end,
+            created_at=one.created_at,
+            provider_invoice_id=one.invoice_id,
+        )
+        payment.amount, payment.method, payment.status = facts.amount, facts.method, facts.status
+        payment.period_start, payment.period_end = facts.period_start, facts.period_end
+        payment.due_at, payment.paid_at = facts.due_at, facts.paid_at
+        payment.refund_status, payment.refunded_at = facts.refund, facts.refunded_at
+        payment.refunded_amount = facts.refunded_amount
+        payment.dispute_status, payment.disputed_at = facts.dispute, facts.disputed_at
+        payment.provider_payment_intent_id = one.payment_intent_id
+        known[one.invoice_id] = payment
+        uow.session.add(payment)
+    return list(known.values())
+
+
+async def _write_entitlement(
+    uow: UnitOfWork, fan: Fan, subscription: Subscription, facts: SubscriptionFacts, stands: Standing
+) -> None:
+    """One for each subscription, from its first paid period to the end that the facts give."""
+    if stands.entitled_until is None:
+        return
+    found = await uow.session.scalars(
+        select(Entitlement).where(col(Entitlement.subscription_id) == subscription.id)
+    )
+    starts = min(payment.period_start for payment in facts.payments if payment.is_paid)
+    entitlement = found.one_or_none() or Entitlement(
+        creator_id=fan.creator_id,
+        fan_id=fan.id,
+        subscription_id=subscription.id,
+        starts_at=starts,
+        ends_at=stands.entitled_until,
+    )
+    entitlement.starts_at, entitlement.ends_at = starts, max(starts, stands.entitled_until)
+    uow.session.add(entitlement)
+    await uow.session.flush()
+
+
+def _facts(
+    cancel_at_period_end: bool,  # noqa: FBT001 - read beside the two dates that go with it
+    canceled_at: datetime | None,
+    ended_at: datetime | None,
+    payments: Sequence[Payment],
+) -> SubscriptionFacts:
+    return facts_of(
+        cancel_at_period_end=cancel_at_period_end,
+        canceled_at=canceled_at,
+        ended_at=ended_at,
+        payments=[facts_in(payment) for payment in payments],
+    )
