@@ -17,6 +17,7 @@ from lastlink_ui.core.clock import Clock
 from lastlink_ui.core.errors import InvalidInput, LastlinkError, NotFound
 from lastlink_ui.core.handles import InvalidHandle, parse_handle
 from lastlink_ui.core.ids import CreatorId, SessionId
+from lastlink_ui.core.typed import line
 from lastlink_ui.db import Database, UnitOfWork
 
 __all__ = ["Accounts", "CreatorCard", "SignInRefused", "SignedInCreator", "TooManyAttempts"]
@@ -139,7 +140,7 @@ class Accounts:
         Raises: InvalidInput for a name, e-mail or password that cannot be used or is taken;
         InvalidHandle, one of them, for the handle.
         """
-        email, name, handle = normalized_email(email), name.strip(), parse_handle(handle)
+        email, name, handle = normalized_email(email), line(name), parse_handle(handle)
         if not 0 < len(name) <= _MAX_NAME:
             raise InvalidInput("account.name_length", max=_MAX_NAME)
         if "@" not in email or len(email) > _MAX_EMAIL:
@@ -195,4 +196,4 @@ class Accounts:
 
 def normalized_email(typed: str) -> str:
     """An e-mail address as it is stored and compared: trimmed, lower case."""
-    return typed.strip().lower()
+    return line(typed).lower()

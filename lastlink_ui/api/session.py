@@ -1,0 +1,77 @@
+"""Signing in and out: two forms, posted over HTTP since only an answer can set an HttpOnly cookie."""
+
+import re
+from collections.abc import Collection, Sequence
+from urllib.parse import quote, urlencode, urlsplit
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from lastlink_ui.accounts import cookies
+from lastlink_ui.accounts.service import Accounts, SignInRefused, TooManyAttempts
+from lastlink_ui.accounts.sessions import ABSOLUTE_LIMIT
+from lastlink_ui.api.forms import read_form, require_own_page
+from lastlink_ui.core.routes import DASHBOARD
+
+HOME = "/assinantes"
+_MAX_FORM = 8 * 1024
+_MAX_EMAIL = 254
+_EMAIL_KEPT_SECONDS = 60
+# One segment of ours, then only what a query of ours is made of: nothing that a browser could take for
+# another host, and nothing that could end a header.
+_OWN_PATH = re.compile(r"/(?P<page>[a-z]+)(?:\?[\w\-.~%&=+@,:]{0,1000})?", re.ASCII)
+
+
+def session_routes(accounts: Accounts, origins: Collection[str]) -> Sequence[Route]:
+    """`POST /entrar` and `POST /sair`, for forms of pages at `origins`."""
+
+    async def sign_in(request: Request) -> Response:
+        require_own_page(request, origins)
+        form = await read_form(request, max_bytes=_MAX_FORM)
+        email, back = form.get("email", ""), own_path(form.get("volta", ""))
+        try:
+            token = await accounts.sign_in(
+                email,
+                form.get("senha", ""),
+                request.headers.get("user-agent", ""),
+                address=request.client.host if request.client else "",
+            )
+        except SignInRefused:
+            return _try_again("credenciais", email, back)
+        except TooManyAttempts:
+            return _try_again("limite", email, back)
+        # The browser's earlier session, if any, ends here: nobody goes on in it unnoticed.
+        await accounts.sign_out(request.cookies.get(cookies.SESSION, ""))
+        response = RedirectResponse(back or HOME, 303)
+        _set(response, cookies.SESSION, token, int(ABSOLUTE_LIMIT.total_seconds()))
+        _set(response, cookies.TYPED_EMAIL, "", 0)
+        return response
+
+    async def sign_out(request: Request) -> Response:
+        require_own_page(request, origins)
+        await accounts.sign_out(request.cookies.get(cookies.SESSION, ""))
+        response = RedirectResponse("/entrar", 303)
+        _set(response, cookies.SESSION, "", 0)
+        return response
+
+    return (Route("/entrar", sign_in, methods=["POST"]), Route("/sair", sign_out, methods=["POST"]))
+
+
+def own_path(text: str) -> str | None:
+    """`text` when it is the path, with or without a query, of a page that a signed-in creator has."""
+    match = _OWN_PATH.fullmatch(text)
+    return text if match and match["page"] in DASHBOARD and not urlsplit(text).netloc else None
+
+
+def _try_again(reason: str, email: str, back: str | None) -> Response:
+    """Back to the form. What was typed goes into a cookie of a minute: addresses end up in logs."""
+    query = {"erro": reason} | ({"volta": back} if back else {})
+    response = RedirectResponse(f"/entrar?{urlencode(query)}", 303)
+    _set(response, cookies.TYPED_EMAIL, quote(email[:_MAX_EMAIL]), _EMAIL_KEPT_SECONDS)
+    return response
+
+
+def _set(response: Response, name: str, value: str, seconds: int) -> None:
+    response.set_cookie(name, value, max_age=seconds, path="/", secure=True, httponly=True, samesite="lax")
+    response.headers["cache-control"] = "no-store"
