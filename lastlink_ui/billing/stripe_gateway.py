@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -41,6 +42,14 @@ _RECURRING: dict[Period, tuple[str, int]] = {
 }
 _RETRY_LATER = {409, 429}
 _SERVER_ERROR = 500
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookEndpoint:
+    """Where the provider sends events, and the secret that it signs them with, which it tells once."""
+
+    id: str
+    secret: str
 
 
 class StripeGateway:
@@ -194,22 +203,31 @@ class StripeGateway:
             if found.status not in {"canceled", "incomplete_expired"}:
                 raise
 
-    async def ensure_webhook_endpoint(self, url: str, types: tuple[str, ...]) -> str:
-        """The signing secret of a fresh endpoint at `url`; one that was there before is replaced.
+    async def webhook_endpoint(
+        self, url: str, types: tuple[str, ...], known: WebhookEndpoint | None
+    ) -> WebhookEndpoint:
+        """The provider's endpoint that calls `url`: the known one, moved there, else a new one.
 
-        The provider tells a secret once only, so this is for whoever keeps it: `lastlink run`.
+        A moved endpoint keeps its secret and what is still to be delivered to it.
         """
+        if known is not None:
+            try:
+                async with _errors():
+                    await self._stripe.webhook_endpoints.update_async(
+                        known.id,
+                        {"url": url, "enabled_events": list(types)},  # pyright: ignore[reportArgumentType]
+                    )
+            except ProviderRefused:
+                pass  # the provider does not know it any more
+            else:
+                return known
         async with _errors():
-            known = await self._stripe.webhook_endpoints.list_async({"limit": 100})
-            for endpoint in known.data:
-                if endpoint.url == url:
-                    await self._stripe.webhook_endpoints.delete_async(endpoint.id)
             made = await self._stripe.webhook_endpoints.create_async(
                 {"url": url, "enabled_events": list(types)}  # pyright: ignore[reportArgumentType]
             )
         if not made.secret:
             raise ProviderRefused("no_webhook_secret")
-        return made.secret
+        return WebhookEndpoint(made.id, made.secret)
 
 
 def verify_event(body: bytes, signature: str, secret: str, now: datetime, *, live: bool) -> ProviderEvent:

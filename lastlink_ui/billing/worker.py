@@ -61,7 +61,7 @@ class Worker:
             await DBOS.start_workflow_async(_carry_out, str(operation_id))
 
     async def _work(self) -> None:
-        while not self._take_lock():
+        while not self._take_lock():  # noqa: ASYNC110 - no event tells that another process has ended
             await asyncio.sleep(_LOCK_RETRY_SECONDS)
         self._launch()
         while True:

@@ -1,0 +1,94 @@
+"""The `lastlink` command: reads what was typed and hands it to the module that does it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lastlink_ui.commands.console import sentences, settings_for
+
+app = typer.Typer(
+    help="See and settle everything about each subscriber of your members' list.",
+    no_args_is_help=False,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+DataDir = Annotated[Path | None, typer.Option(help="Where everything is kept.", show_default="./data")]
+SandboxPort = Annotated[
+    int | None, typer.Option(help="The sandbox's port.", min=1, max=65535, show_default="12111")
+]
+
+
+@app.callback(invoke_without_command=True)
+def default(context: typer.Context) -> None:
+    """Without a command: run."""
+    if context.invoked_subcommand is None:
+        run()
+
+
+@app.command()
+def run(
+    host: Annotated[
+        str | None, typer.Option(help="The address to listen on.", show_default="127.0.0.1")
+    ] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, show_default="3000")] = None,
+    sandbox_port: SandboxPort = None,
+    data_dir: DataDir = None,
+    demo: Annotated[bool, typer.Option(help="Make the demo creator where there is none.")] = True,
+) -> None:
+    """Set up what is missing and serve the program."""
+    from lastlink_ui.commands import run as command  # noqa: PLC0415 - each command loads only what it needs
+
+    with sentences():
+        settings = settings_for(host=host, port=port, sandbox_port=sandbox_port, data_dir=data_dir)
+        command.run(settings, demo=demo)
+
+
+@app.command()
+def seed(
+    subscribers: Annotated[int, typer.Option(help="About how many.", min=1, max=10_000_000)] = 500,
+    seed: Annotated[int, typer.Option(help="The same number makes the same people.")] = 1,
+    sandbox_port: SandboxPort = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Make demo subscribers for the demo creator, who is made where missing."""
+    from lastlink_ui.commands import children, run  # noqa: PLC0415
+    from lastlink_ui.commands import seed as command  # noqa: PLC0415
+
+    with sentences():
+        settings = settings_for(sandbox_port=sandbox_port, data_dir=data_dir)
+        run.prepare_database(settings)
+        with children.sandbox_unless_running(settings):
+            command.seed_demo(settings, subscribers, seed=seed)
+
+
+@app.command()
+def sandbox(
+    port: SandboxPort = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Serve the payment sandbox by itself, on 127.0.0.1."""
+    from lastlink_ui.commands import children  # noqa: PLC0415
+    from lastlink_ui.sandbox.__main__ import serve  # noqa: PLC0415
+
+    with sentences():
+        settings = settings_for(sandbox_port=port, data_dir=data_dir)
+        children.require_free_port("127.0.0.1", settings.sandbox_port, "--port")
+        serve(settings.sandbox_port, settings.data_dir)
+
+
+@app.command()
+def doctor(sandbox_port: SandboxPort = None, data_dir: DataDir = None) -> None:
+    """Say in words what is wrong with this installation."""
+    from lastlink_ui.commands import doctor as command  # noqa: PLC0415
+
+    with sentences():
+        settings = settings_for(sandbox_port=sandbox_port, data_dir=data_dir)
+        if not command.doctor(settings):
+            raise typer.Exit(1)
+
+
+def main() -> None:
+    """The entry point of the installed command."""
+    app()

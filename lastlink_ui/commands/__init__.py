@@ -1,0 +1,1 @@
+"""What the `lastlink` command does, a module each."""
