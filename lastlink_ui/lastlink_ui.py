@@ -1,11 +1,15 @@
 """Composition root: the Reflex app, and the ASGI app that granian serves."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
 import reflex as rx
 from starlette.types import ASGIApp
 
+from lastlink_ui import wiring
 from lastlink_ui.api.app import create_api, secured
 from lastlink_ui.api.origins import Address
-from lastlink_ui.api.routes import ROUTES
+from lastlink_ui.api.routes import all_routes
 from lastlink_ui.frontend.release import Release
 from lastlink_ui.settings import settings
 from lastlink_ui.web.app import create_app
@@ -15,7 +19,22 @@ app: rx.App = create_app()
 
 def create_asgi() -> ASGIApp:
     """The app as it is served: Reflex's events inside our own routes, under the security headers."""
+    services = wiring.services()
     address = Address(settings().port, settings().origin or None)
+    routes = all_routes(services, address.origins)
     release = Release.current()
-    app.api_transformer = lambda reflex: create_api(reflex, release, address, ROUTES)
+    app.api_transformer = lambda reflex: create_api(reflex, release, address, routes)
+    app.register_lifespan_task(_background_work)
     return secured(app(), address)
+
+
+@asynccontextmanager
+async def _background_work() -> AsyncGenerator[None]:
+    """The durable worker, for as long as the process serves."""
+    services = wiring.services()
+    await services.worker.start()
+    try:
+        yield
+    finally:
+        await services.worker.stop()
+        await services.database.dispose()

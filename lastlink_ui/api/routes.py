@@ -1,7 +1,20 @@
 """Our own HTTP routes, in the order in which they are tried; pages and files come after them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
-ROUTES: Sequence[BaseRoute] = ()
+from lastlink_ui.api.health import healthz, readyz
+from lastlink_ui.api.session import session_routes
+from lastlink_ui.api.webhook import stripe_webhook
+from lastlink_ui.wiring import Services
+
+
+def all_routes(services: Services, origins: Collection[str]) -> Sequence[BaseRoute]:
+    """Every route but those of pages and files; forms are taken from pages at `origins` alone."""
+    return (
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Route("/webhooks/stripe", stripe_webhook, methods=["POST"]),
+        *session_routes(services.accounts, origins),
+    )

@@ -10,7 +10,7 @@ Centavos = NewType("Centavos", int)
 CURRENCY = "BRL"
 # Grouped thousands or none, and at most two decimals after a comma: 1.234,56 · 1234,5 · R$ 29,90
 _BRAZILIAN = re.compile(
-    r"(?:R\$)?\s*(?P<whole>\d{1,3}(?:\.\d{3})+|\d{1,9})(?:,(?P<cents>\d{1,2}))?", re.IGNORECASE
+    r"(?:R\$)?\s*(?P<whole>\d{1,3}(?:\.\d{3})+|\d{1,9})(?:,(?P<cents>\d{1,2}))?", re.IGNORECASE | re.ASCII
 )
 _MAX_TYPED = 32
 

@@ -1,0 +1,47 @@
+"""Days, months and banking days."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lastlink_ui.core.business_days import add_business_days, is_business_day, next_business_day
+from lastlink_ui.core.clock import day_end, day_start, sao_paulo_day
+from lastlink_ui.core.period import Period, add_months
+
+DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
+
+
+def test_a_month_after_the_31st_is_the_last_day() -> None:
+    assert add_months(datetime(2026, 1, 31, 12, tzinfo=UTC), 1) == datetime(2026, 2, 28, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("period", "months"), [("monthly", 1), ("quarterly", 3), ("semiannual", 6), ("annual", 12)]
+)
+def test_periods_have_their_length(period: str, months: int) -> None:
+    assert Period(period).months == months
+
+
+@given(DAYS)
+def test_a_day_in_sao_paulo_starts_and_ends_in_itself(day: date) -> None:
+    assert sao_paulo_day(day_start(day)) == day
+    assert sao_paulo_day(day_end(day) - timedelta(microseconds=1)) == day
+    assert sao_paulo_day(day_end(day)) == day + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    "closed",
+    [date(2026, 11, 21), date(2026, 11, 22), date(2026, 12, 25), date(2026, 2, 17), date(2026, 6, 4)],
+)
+def test_banks_are_closed_at_weekends_holidays_carnival_and_corpus_christi(closed: date) -> None:
+    assert not is_business_day(closed)
+
+
+@given(DAYS, st.integers(0, 10))
+def test_counting_business_days_ends_on_one(day: date, count: int) -> None:
+    end = add_business_days(day, count)
+    assert is_business_day(end)
+    between = (next_business_day(day) + timedelta(days=n) for n in range((end - next_business_day(day)).days))
+    assert sum(is_business_day(each) for each in between) == count
