@@ -1,0 +1,68 @@
+"""What happens by itself when its time comes: renewals, retries, expiries, late outcomes."""
+
+from collections.abc import Callable
+
+from . import billing, checkout, disputes, refunds
+from .books import ACCOUNT_TIME, Books
+from .store import Store
+from .types import Obj
+
+Job = Callable[[Books, Obj, int], object]
+
+
+def _expire_session(books: Books, session: Obj, _now: int) -> None:
+    if session["status"] == "open":
+        checkout.close(books, session)
+
+
+_JOBS: dict[str, Job] = {
+    "renew": billing.renew,
+    "finalize": billing.finalize,
+    "retry": billing.retry,
+    "expire_session": _expire_session,
+    "dispute": disputes.open_dispute,
+    "expire_boleto": checkout.boleto_expired,
+    "pay_boleto": checkout.boleto_paid,
+    "refund_pending": refunds.succeed,
+    "refund_fails": refunds.fail,
+}
+
+
+def next_at(store: Store) -> int | None:
+    """Return when the account's next job is due, in the sandbox's seconds."""
+    return store.connection.execute("SELECT min(at) FROM jobs WHERE clock = ?", (ACCOUNT_TIME,)).fetchone()[0]
+
+
+def run_next(books: Books, clock: str, until: int, arrive: Callable[[int], None]) -> bool:
+    """Run the earliest job that is due on a clock; return whether there was one.
+
+    ``arrive`` is told the job's time before it runs.
+    """
+    row = books.store.connection.execute(
+        "SELECT seq, at, kind, object FROM jobs WHERE clock = ? AND at <= ? ORDER BY at, seq LIMIT 1",
+        (clock, until),
+    ).fetchone()
+    if row is None:
+        return False
+    arrive(row["at"])
+    _run(books, row["seq"], row["kind"], row["object"], row["at"])
+    return True
+
+
+def run_for(books: Books, object_id: str, kind: str | None = None) -> int:
+    """Run what is planned for an object without waiting for its time; return how many jobs that were."""
+    rows = books.store.connection.execute(
+        "SELECT seq, at, kind FROM jobs WHERE object = ? AND (? IS NULL OR kind = ?) ORDER BY at, seq",
+        (object_id, kind, kind),
+    ).fetchall()
+    for row in rows:
+        found = books.store.find_any(object_id)
+        _run(books, row["seq"], row["kind"], object_id, books.time_of(found))
+    return len(rows)
+
+
+def _run(books: Books, seq: int, kind: str, object_id: str, at: int) -> None:
+    books.store.connection.execute("DELETE FROM jobs WHERE seq = ?", (seq,))
+    found = books.store.find_any(object_id)
+    if found:
+        _JOBS[kind](books, found, at)

@@ -1,0 +1,1 @@
+"""The pages that people see: payment, voucher, portal, and the overview at the root."""

@@ -1,0 +1,39 @@
+"""Runs the sandbox on this computer alone."""
+
+import socket
+import sys
+from pathlib import Path
+
+import uvicorn
+
+from .app import DEFAULT_PORT, create_app
+
+HOST = "127.0.0.1"
+DATA_FILE = "sandbox.sqlite"
+
+
+class _Server(uvicorn.Server):
+    """Says once that it is ready."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and self.servers:
+            port = self.servers[0].sockets[0].getsockname()[1]
+            sys.stdout.write(f"Sandbox ready at http://{HOST}:{port}\n")
+            sys.stdout.flush()
+
+
+def serve(port: int = DEFAULT_PORT, data_dir: Path = Path("data")) -> None:
+    """Serve on 127.0.0.1 until SIGTERM; the file ``sandbox.sqlite`` lives in ``data_dir``."""
+    app = create_app(data_dir / DATA_FILE, origin=f"http://{HOST}:{port}")
+    config = uvicorn.Config(
+        app,
+        host=HOST,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=2,
+    )
+    _Server(config).run()
