@@ -19,6 +19,7 @@ from lastlink_ui.live import Feed, MemoryFeed
 from lastlink_ui.plans.service import Plans
 from lastlink_ui.settings import Settings, settings
 from lastlink_ui.subscribers.lists import Lists
+from lastlink_ui.subscribers.plan_use import live_subscriptions
 from lastlink_ui.subscribers.queries import Subscribers
 
 
@@ -66,7 +67,7 @@ def build(chosen: Settings) -> Services:
         database=database,
         feed=feed,
         accounts=Accounts(database, clock),
-        plans=Plans(database, clock, feed),
+        plans=Plans(database, clock, feed, live_subscriptions),
         subscribers=Subscribers(database, clock),
         lists=Lists(database, clock, feed),
         billing=BillingService(database, clock, feed, worker.enqueue, checkouts),
