@@ -1,0 +1,209 @@
+"""The exact number beside each filter option, each counted with all the other filters applied."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, case, or_, select
+from sqlalchemy import func as sql
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.expression import ColumnElement
+from sqlmodel import col
+
+from lastlink_ui.core.clock import day_end, day_start
+from lastlink_ui.core.ids import CreatorId, PlanId
+from lastlink_ui.subscribers.filters import Filters, InList, Sheet, Since
+from lastlink_ui.subscribers.lifecycle import Method, Status
+from lastlink_ui.subscribers.models import Counter, Grain, Subscription
+from lastlink_ui.subscribers.normalise import search_term
+from lastlink_ui.subscribers.selection import selected
+
+# One or two letters are in nearly every name: counting what they find costs a look at every row.
+SHORT_TERM = 3
+COUNTED_UNDER_SHORT_TERMS = 20_000
+
+_Days = tuple[date | None, date | None]
+_ANY_DAY: _Days = (None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class FilterCounts:
+    """How many subscriptions each option would show; an option that is not named shows none."""
+
+    total: int = 0
+    """With every filter applied."""
+    everybody: int = 0
+    """With none."""
+    is_known: bool = True
+    """False where counting a search was left out: then only `everybody` means anything."""
+    statuses: Mapping[Status, int] = field(default_factory=dict[Status, int])
+    any_status: int = 0
+    since: Mapping[Since, int] = field(default_factory=dict[Since, int])
+    any_day: int = 0
+    sheets: Mapping[Sheet, int] = field(default_factory=dict[Sheet, int])
+    plans: Mapping[PlanId, int] = field(default_factory=dict[PlanId, int])
+    any_plan: int = 0
+    methods: Mapping[Method, int] = field(default_factory=dict[Method, int])
+    any_method: int = 0
+    in_list: Mapping[InList, int] = field(default_factory=dict[InList, int])
+    in_or_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """How many subscriptions are alike in everything but their day, within each stretch of days."""
+
+    status: Status
+    plan: PlanId
+    method: Method
+    in_list: bool
+    within: Mapping[_Days, int]
+
+
+async def count(session: AsyncSession, creator: CreatorId, filters: Filters, now: datetime) -> FilterCounts:
+    """Every count of the page; from the counters alone, unless text is searched for."""
+    stretches = {
+        _ANY_DAY,
+        filters.days(now),
+        *(Filters().with_since(since).days(now) for since in Since),
+    }
+    term = search_term(filters.q)
+    if not term:
+        groups = await _from_counters(session, creator, stretches)
+        everybody = sum(group.within[_ANY_DAY] for group in groups)
+        return _fold(groups, filters, now, everybody)
+    everybody = await _everybody(session, creator)
+    if len(term) < SHORT_TERM and everybody > COUNTED_UNDER_SHORT_TERMS:
+        return FilterCounts(is_known=False, everybody=everybody)
+    groups = await _from_rows(session, creator, filters.q, stretches, now)
+    return _fold(groups, filters, now, everybody)
+
+
+def pieces(days: _Days) -> list[tuple[Grain, date | None, date | None]]:
+    """The fewest stretches of counters that cover `days`, bounds inclusive: whole months, and odd days."""
+    first, last = days
+    if first is None and last is None:
+        return [(Grain.ALL, None, None)]
+    first_month = first and (first if first.day == 1 else _next_month(first))
+    last_month = last and _previous_month(last + timedelta(days=1))
+    if first_month and last_month and first_month > last_month:
+        return [(Grain.DAY, first, last)]
+    found: list[tuple[Grain, date | None, date | None]] = [(Grain.MONTH, first_month, last_month)]
+    if first and first_month and first < first_month:
+        found.append((Grain.DAY, first, first_month - timedelta(days=1)))
+    if last and last_month and _next_month(last_month) <= last:
+        found.append((Grain.DAY, _next_month(last_month), last))
+    return found
+
+
+def _fold(groups: Iterable[_Group], filters: Filters, now: datetime, everybody: int) -> FilterCounts:
+    shown = filters.days(now)
+
+    def number(other: Filters, days: _Days = shown) -> int:
+        return sum(group.within[days] for group in groups if _lets_through(other, group))
+
+    def each(options: Iterable[Any], chosen: Callable[[Any], Filters]) -> dict[Any, int]:
+        return {option: number(chosen(option)) for option in options}
+
+    groups = list(groups)
+    plans = {group.plan for group in groups}
+    return FilterCounts(
+        total=number(filters),
+        everybody=everybody,
+        statuses=each(Status, filters.with_status),
+        any_status=number(filters.with_status(None)),
+        since={since: number(filters, Filters().with_since(since).days(now)) for since in Since},
+        any_day=number(filters, _ANY_DAY),
+        sheets=each(Sheet, filters.on_sheet),
+        plans=each(plans, filters.with_plan),
+        any_plan=number(filters.with_plan(None)),
+        methods=each(Method, filters.with_method),
+        any_method=number(filters.with_method(None)),
+        in_list=each(InList, filters.with_list),
+        in_or_out=number(filters.with_list(None)),
+    )
+
+
+def _lets_through(filters: Filters, group: _Group) -> bool:
+    return (
+        filters.status in {None, group.status}
+        and filters.plan in {None, group.plan}
+        and filters.method in {None, group.method}
+        and (filters.in_list is None or (filters.in_list is InList.IN) == group.in_list)
+        and (filters.sheet is not Sheet.ACTIVE or (group.status is Status.ACTIVE and group.in_list))
+        and (filters.sheet is not Sheet.INACTIVE or group.status.is_over)
+    )
+
+
+async def _everybody(session: AsyncSession, creator: CreatorId) -> int:
+    counted = await session.scalar(
+        select(sql.sum(col(Counter.subscriptions))).where(
+            col(Counter.creator_id) == creator, col(Counter.grain) == Grain.ALL
+        )
+    )
+    return int(counted or 0)
+
+
+async def _from_counters(
+    session: AsyncSession, creator: CreatorId, stretches: Iterable[_Days]
+) -> list[_Group]:
+    kind = (col(Counter.status), col(Counter.plan_id), col(Counter.method), col(Counter.in_list))
+    within: dict[tuple[Any, ...], dict[_Days, int]] = {}
+    stretches = list(stretches)
+    for days in stretches:
+        rows = await session.execute(
+            select(*kind, sql.sum(col(Counter.subscriptions)))
+            .where(col(Counter.creator_id) == creator, or_(*(_covers(piece) for piece in pieces(days))))
+            .group_by(*kind)
+        )
+        for *key, number in rows:
+            within.setdefault(tuple(key), dict.fromkeys(stretches, 0))[days] = int(number)
+    return [_Group(*key, within=numbers) for key, numbers in within.items()]
+
+
+def _covers(piece: tuple[Grain, date | None, date | None]) -> ColumnElement[bool]:
+    grain, first, last = piece
+    conditions = [col(Counter.grain) == grain]
+    if first:
+        conditions.append(col(Counter.starts_on) >= first)
+    if last:
+        conditions.append(col(Counter.starts_on) <= last)
+    return and_(*conditions)
+
+
+async def _from_rows(
+    session: AsyncSession, creator: CreatorId, typed: str, stretches: Iterable[_Days], now: datetime
+) -> list[_Group]:
+    kind = (
+        col(Subscription.status),
+        col(Subscription.plan_id),
+        col(Subscription.method),
+        col(Subscription.in_list),
+    )
+    stretches = list(stretches)
+    numbers = [sql.sum(case((_is_within(days), 1), else_=0)) for days in stretches]
+    rows = await session.execute(selected([*kind, *numbers], creator, Filters(q=typed), now).group_by(*kind))
+    return [
+        _Group(*row[:4], within={days: int(n) for days, n in zip(stretches, row[4:], strict=True)})
+        for row in rows
+    ]
+
+
+def _is_within(days: _Days) -> ColumnElement[bool]:
+    started_at, (first, last) = col(Subscription.started_at), days
+    conditions: list[ColumnElement[bool]] = [started_at.is_not(None)]
+    if first:
+        conditions.append(started_at >= day_start(first))
+    if last:
+        conditions.append(started_at < day_end(last))
+    return and_(*conditions)
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def _previous_month(day: date) -> date:
+    """The first day of the last month that is over before `day`."""
+    return (day.replace(day=1) - timedelta(days=1)).replace(day=1)

@@ -1,0 +1,103 @@
+"""Which rows stand on a page: keyset paging, so that page 15,000 costs what page 1 costs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.expression import ColumnElement
+from sqlmodel import col
+
+from lastlink_ui.core.ids import CreatorId, SubscriptionId
+from lastlink_ui.subscribers.cursors import Cursor
+from lastlink_ui.subscribers.filters import Filters, Sort, SortKey
+from lastlink_ui.subscribers.models import Fan, Subscription
+from lastlink_ui.subscribers.selection import selected
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A part of the table that one index walk gives in order."""
+
+    keys: tuple[Any, ...]
+    only: ColumnElement[bool] | None = None
+    """What sets it apart from the other stretch."""
+    starts_with_nothing: bool = False
+    """Whether these are the rows without the value that is sorted by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """The ids of consecutive rows in the order of the table, with what each is sorted by."""
+
+    ids: tuple[SubscriptionId, ...]
+    values: tuple[tuple[Any, ...], ...]
+    has_more: bool
+    """Whether the table goes on in the direction that was walked."""
+
+
+async def walk(
+    session: AsyncSession,
+    creator: CreatorId,
+    filters: Filters,
+    now: datetime,
+    *,
+    beside: Cursor | None,
+    backwards: bool,
+    size: int,
+) -> Slice:
+    """Up to `size` rows behind `beside`, or in front of it; from the table's start or end without it."""
+    stretches = _stretches(filters.sort)
+    found: list[tuple[SubscriptionId, tuple[Any, ...]]] = []
+    for stretch in reversed(stretches) if backwards else stretches:
+        if beside and _is_passed(stretch, beside, backwards=backwards):
+            continue
+        starts_here = beside is not None and stretch.starts_with_nothing == (beside.values[0] is None)
+        query = selected([col(Subscription.id), *stretch.keys], creator, filters, now)
+        if stretch.only is not None:
+            query = query.where(stretch.only)
+        descending = filters.sort.descending != backwards
+        if beside and starts_here:
+            here = _beside(stretch, beside)
+            keys = tuple_(*stretch.keys)
+            query = query.where(keys < here if descending else keys > here)
+        query = query.order_by(*(key.desc() if descending else key.asc() for key in stretch.keys))
+        missing = size + 1 - len(found)
+        nothing = (None,) if stretch.starts_with_nothing else ()
+        found += [(row[0], (*nothing, *row[1:])) for row in await session.execute(query.limit(missing))]
+        if len(found) > size:
+            break
+    has_more = len(found) > size
+    found = found[:size]
+    if backwards:
+        found.reverse()
+    return Slice(tuple(row[0] for row in found), tuple(row[1] for row in found), has_more)
+
+
+def _stretches(sort: Sort) -> tuple[_Stretch, ...]:
+    identity = col(Subscription.id)
+    if sort.key is SortKey.NAME:
+        return (_Stretch((col(Fan.sort_name), col(Fan.id), identity)),)
+    if sort.key is SortKey.AMOUNT:
+        return (_Stretch((col(Subscription.amount), identity)),)
+    if sort.key is SortKey.STARTED:
+        return (_Stretch((col(Subscription.started_at), identity)),)
+    # Who never had access comes last in either direction.
+    until = col(Subscription.access_until)
+    return (
+        _Stretch((until, identity), only=until.is_not(None)),
+        _Stretch((identity,), only=until.is_(None), starts_with_nothing=True),
+    )
+
+
+def _is_passed(stretch: _Stretch, beside: Cursor, *, backwards: bool) -> bool:
+    cursor_in_last = beside.values[0] is None
+    if stretch.starts_with_nothing == cursor_in_last:
+        return False
+    return stretch.starts_with_nothing if backwards else not stretch.starts_with_nothing
+
+
+def _beside(stretch: _Stretch, beside: Cursor) -> Any:  # noqa: ANN401 - a row of bound values
+    values = beside.values[1:] if stretch.starts_with_nothing else beside.values
+    return tuple_(*values, types=[key.type for key in stretch.keys])

@@ -1,0 +1,137 @@
+"""What the dashboard reads of a creator's subscribers: pages, counts and details."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from lastlink_ui.core.clock import Clock
+from lastlink_ui.core.errors import NotFound
+from lastlink_ui.core.ids import CreatorId, SubscriptionId
+from lastlink_ui.db import Database
+from lastlink_ui.subscribers.counting import FilterCounts, count
+from lastlink_ui.subscribers.cursors import END, Cursor
+from lastlink_ui.subscribers.filters import Filters
+from lastlink_ui.subscribers.lifecycle import PaymentFacts
+from lastlink_ui.subscribers.loading import load_payments, load_rows
+from lastlink_ui.subscribers.paging import Slice, walk
+from lastlink_ui.subscribers.rows import Page, Row
+from lastlink_ui.subscribers.timeline import Entry, timeline
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """Everything about one subscription."""
+
+    row: Row
+    payments: tuple[PaymentFacts, ...]
+    """The newest period first."""
+    timeline: tuple[Entry, ...]
+    """The newest first."""
+
+
+class Subscribers:
+    """Reads one creator's subscribers. Every query is limited to that creator."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def page(self, creator: CreatorId, filters: Filters, size: int = PAGE_SIZE) -> Page:
+        """The page of up to `size` rows that the filters and their cursor name.
+
+        A cursor that leads nowhere, or that was made for another order, gives the first page.
+        """
+        async with self._database.reading() as session:
+            read = _Reading(session, creator, filters, self._clock.now(), size)
+            after = Cursor.parse(filters.after, filters.sort)
+            before = Cursor.parse(filters.before, filters.sort)
+            page = None
+            if before or filters.before == END:
+                page = await read.backwards(before)
+            elif after:
+                page = await read.onwards(after) or await read.backwards(None)
+            return page or await read.onwards(None) or Page((), 0, "", "")
+
+    async def row(self, creator: CreatorId, subscription: SubscriptionId) -> Row:
+        """One row.
+
+        Raises: NotFound.
+        """
+        for row in await self.rows(creator, [subscription]):
+            return row
+        raise NotFound
+
+    async def rows(self, creator: CreatorId, subscriptions: Sequence[SubscriptionId]) -> tuple[Row, ...]:
+        """The creator's rows among `subscriptions`, in that order."""
+        async with self._database.reading() as session:
+            return await load_rows(session, creator, subscriptions)
+
+    async def counts(self, creator: CreatorId, filters: Filters) -> FilterCounts:
+        """How many subscriptions each filter option shows, with the other filters applied."""
+        async with self._database.reading() as session:
+            return await count(session, creator, filters, self._clock.now())
+
+    async def detail(self, creator: CreatorId, subscription: SubscriptionId) -> Detail:
+        """Data, payments and timeline of one subscription.
+
+        Raises: NotFound.
+        """
+        async with self._database.reading() as session:
+            rows = await load_rows(session, creator, [subscription])
+            if not rows:
+                raise NotFound
+            payments = (await load_payments(session, creator, [subscription])).get(subscription, [])
+            payments.sort(key=lambda payment: payment.period_end, reverse=True)
+            return Detail(rows[0], tuple(payments), await timeline(session, creator, rows[0], payments))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One look at the table, to the pages around a place."""
+
+    session: AsyncSession
+    creator: CreatorId
+    filters: Filters
+    now: datetime
+    size: int
+
+    async def onwards(self, after: Cursor | None) -> Page | None:
+        """The page behind `after`, or the first; None when there is nothing."""
+        found = await self._walk(after, backwards=False)
+        start = after.position if after else 0
+        return await self._page(found, start, back=after is not None, on=found.has_more)
+
+    async def backwards(self, before: Cursor | None) -> Page | None:
+        """The page in front of `before`, or the last; None when that is the first, which must be full."""
+        found = await self._walk(before, backwards=True)
+        if not found.has_more:
+            return None
+        end = before.position if before else await self._total()
+        start = max(end - len(found.ids), 0)
+        return await self._page(found, start, back=True, on=before is not None)
+
+    async def _walk(self, beside: Cursor | None, *, backwards: bool) -> Slice:
+        return await walk(
+            self.session,
+            self.creator,
+            self.filters,
+            self.now,
+            beside=beside,
+            backwards=backwards,
+            size=self.size,
+        )
+
+    async def _total(self) -> int:
+        return (await count(self.session, self.creator, self.filters, self.now)).total
+
+    async def _page(self, found: Slice, start: int, *, back: bool, on: bool) -> Page | None:
+        if not found.ids:
+            return None
+        first = Cursor(self.filters.sort, found.values[0], start)
+        last = Cursor(self.filters.sort, found.values[-1], start + len(found.ids))
+        rows = await load_rows(self.session, self.creator, found.ids)
+        return Page(rows, start, previous=str(first) if back else "", next=str(last) if on else "")

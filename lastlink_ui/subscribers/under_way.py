@@ -1,0 +1,39 @@
+"""Which rows wait for the result of a requested change."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from sqlalchemy import String, column, select, table
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from lastlink_ui.core.ids import CreatorId, SubscriptionId
+from lastlink_ui.db.types import Id
+from lastlink_ui.subscribers.rows import UnderWay
+
+# Billing owns this table and stands on this package, so that its model cannot be imported here.
+_operations = table(
+    "operations",
+    column("creator_id", Id()),
+    column("subscription_id", Id()),
+    column("kind", String()),
+    column("status", String()),
+)
+_KINDS = {kind.value: kind for kind in UnderWay}
+
+
+async def under_way(
+    session: AsyncSession, creator: CreatorId, subscriptions: Iterable[SubscriptionId]
+) -> dict[SubscriptionId, frozenset[UnderWay]]:
+    """For each of the creator's `subscriptions` that waits for something: what."""
+    rows = await session.execute(
+        select(_operations.c.subscription_id, _operations.c.kind).where(
+            _operations.c.creator_id == creator,
+            _operations.c.subscription_id.in_(list(subscriptions)),
+            _operations.c.status == "requested",
+        )
+    )
+    found: defaultdict[SubscriptionId, set[UnderWay]] = defaultdict(set)
+    for subscription, kind in rows:
+        if kind in _KINDS:
+            found[subscription].add(_KINDS[kind])
+    return {subscription: frozenset(kinds) for subscription, kinds in found.items()}
