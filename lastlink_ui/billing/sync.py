@@ -60,6 +60,7 @@ class Synchroniser:
 
         Raises: ProviderUnavailable, ProviderRefused, StillMoving; nothing is written then.
         """
+        in_the_way: IntegrityError | None = None
         for _ in range(_LOOKS):
             revision = await self._revision(provider_id)
             seen = await self._gateway.subscription(provider_id)
@@ -68,10 +69,10 @@ class Synchroniser:
                     if await self._apply(uow, seen, revision, actor):
                         await also_do(uow)
                         return
-            except IntegrityError:
+            except IntegrityError as error:
                 # Somebody else made the same fan or subscription first: theirs is found the next time.
-                continue
-        raise StillMoving(provider_id)
+                in_the_way = error
+        raise StillMoving(provider_id) from in_the_way
 
     async def _revision(self, provider_id: str) -> int:
         async with self._database.reading() as session:

@@ -48,6 +48,8 @@ class Database:
             session.begin() as transaction,
         ):
             yield session
+            # What was read stays readable: a rollback would empty the objects that are still attached.
+            session.expunge_all()
             await transaction.rollback()
 
     async def dispose(self) -> None:

@@ -71,6 +71,8 @@ async def record(
     if is_new:
         belongs = await uow.session.get(Membership, fan.id)
         subscription.in_list = belongs is not None and belongs.in_list
+        uow.session.add(subscription)
+        await uow.session.flush()
     payments = await _write_payments(uow, subscription, seen.payments)
     known = _facts(
         subscription.cancel_at_period_end, subscription.canceled_at, subscription.ended_at, payments

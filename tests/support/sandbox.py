@@ -1,0 +1,76 @@
+"""The sandbox as tests use it: a real process, asked over HTTP what the provider saw and holds."""
+
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.support.processes import free_port, running
+
+KEY = "sk_test_sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """A running sandbox."""
+
+    origin: str
+
+    def get(self, path: str, **params: str) -> dict[str, Any]:
+        """An object or a list of the provider's API."""
+        answer = httpx.get(f"{self.origin}{path}", params=params, auth=(KEY, ""), timeout=10)
+        answer.raise_for_status()
+        return answer.json()
+
+    def requests(self, match: str) -> list[dict[str, Any]]:
+        """The requests it received for `match` (`POST /v1/refunds`), newest first."""
+        answer = httpx.get(
+            f"{self.origin}/_sandbox/requests", params={"match": match, "limit": "1000"}, timeout=10
+        )
+        return answer.raise_for_status().json()["data"]
+
+    def refunds(self, payment_intent: str | None = None) -> list[dict[str, Any]]:
+        """The refunds it holds, of one payment or of all."""
+        narrow = {"payment_intent": payment_intent} if payment_intent else {}
+        return self.get("/v1/refunds", limit="100", **narrow)["data"]
+
+    def fail(self, match: str, kind: str, times: int = 1) -> None:
+        """Let the next `times` requests for `match` go wrong."""
+        self._control("/_sandbox/faults", {"match": match, "kind": kind, "times": times})
+
+    def heal(self) -> None:
+        """Let nothing go wrong any more."""
+        self._control("/_sandbox/faults", {"clear": True})
+
+    def webhooks(self, mode: str) -> None:
+        """Deliver, drop, duplicate, shuffle or delay events from now on."""
+        self._control("/_sandbox/faults", {"webhooks": mode})
+
+    def pay(self, url: str, *, card: str = "4242 4242 4242 4242") -> httpx.Response:
+        """Fill in the hosted payment page as a browser would."""
+        fields = {
+            "method": "card",
+            "number": card,
+            "expiry": "12/34",
+            "cvc": "123",
+            "card_name": "Beatriz Ribeiro",
+        }
+        return httpx.post(url, data=fields, timeout=10)
+
+    def _control(self, path: str, body: dict[str, Any]) -> None:
+        httpx.post(f"{self.origin}{path}", json=body, timeout=10).raise_for_status()
+
+
+@contextmanager
+def running_sandbox(folder: Path, port: int | None = None) -> Generator[Sandbox]:
+    """A sandbox that keeps its data in `folder`, on `port` or a free one."""
+    port = port or free_port()
+    folder.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "lastlink_ui.sandbox", "--port", str(port), "--data-dir", str(folder)]
+    origin = f"http://127.0.0.1:{port}"
+    with running(command, until=f"{origin}/healthz", log=folder / "sandbox.log", seconds=20):
+        yield Sandbox(origin)
