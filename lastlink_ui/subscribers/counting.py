@@ -80,6 +80,15 @@ async def count(session: AsyncSession, creator: CreatorId, filters: Filters, now
     return _fold(groups, filters, now, everybody)
 
 
+async def count_selected(session: AsyncSession, creator: CreatorId, filters: Filters, now: datetime) -> int:
+    """The number with every filter applied, alone; exact under any search."""
+    counts = await count(session, creator, filters, now)
+    if counts.is_known:
+        return counts.total
+    groups = await _from_rows(session, creator, filters.q, {filters.days(now)}, now)
+    return sum(group.within[filters.days(now)] for group in groups if _lets_through(filters, group))
+
+
 def pieces(days: _Days) -> list[tuple[Grain, date | None, date | None]]:
     """The fewest stretches of counters that cover `days`, bounds inclusive: whole months, and odd days."""
     first, last = days

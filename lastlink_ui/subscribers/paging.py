@@ -1,10 +1,11 @@
 """Which rows stand on a page: keyset paging, so that page 15,000 costs what page 1 costs."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import tuple_
+from sqlalchemy import Select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.expression import ColumnElement
 from sqlmodel import col
@@ -62,7 +63,7 @@ async def walk(
             here = _beside(stretch, beside)
             keys = tuple_(*stretch.keys)
             query = query.where(keys < here if descending else keys > here)
-        query = query.order_by(*(key.desc() if descending else key.asc() for key in stretch.keys))
+        query = query.order_by(*_ordered(stretch, descending=descending))
         missing = size + 1 - len(found)
         nothing = (None,) if stretch.starts_with_nothing else ()
         found += [(row[0], (*nothing, *row[1:])) for row in await session.execute(query.limit(missing))]
@@ -73,6 +74,21 @@ async def walk(
     if backwards:
         found.reverse()
     return Slice(tuple(row[0] for row in found), tuple(row[1] for row in found), has_more)
+
+
+def in_order(
+    columns: list[Any], creator: CreatorId, filters: Filters, now: datetime
+) -> Iterator[Select[*tuple[Any, ...]]]:
+    """Queries that give `columns` of every row, fans' among them, one query's rows after the other's."""
+    for stretch in _stretches(filters.sort):
+        query = selected(columns, creator, filters, now, with_fans=True)
+        if stretch.only is not None:
+            query = query.where(stretch.only)
+        yield query.order_by(*_ordered(stretch, descending=filters.sort.descending))
+
+
+def _ordered(stretch: _Stretch, *, descending: bool) -> list[Any]:
+    return [key.desc() if descending else key.asc() for key in stretch.keys]
 
 
 def _stretches(sort: Sort) -> tuple[_Stretch, ...]:

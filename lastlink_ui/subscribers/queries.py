@@ -10,7 +10,7 @@ from lastlink_ui.core.clock import Clock
 from lastlink_ui.core.errors import NotFound
 from lastlink_ui.core.ids import CreatorId, SubscriptionId
 from lastlink_ui.db import Database
-from lastlink_ui.subscribers.counting import FilterCounts, count
+from lastlink_ui.subscribers.counting import FilterCounts, count, count_selected
 from lastlink_ui.subscribers.cursors import END, Cursor
 from lastlink_ui.subscribers.filters import Filters
 from lastlink_ui.subscribers.lifecycle import PaymentFacts
@@ -75,6 +75,11 @@ class Subscribers:
         async with self._database.reading() as session:
             return await count(session, creator, filters, self._clock.now())
 
+    async def total(self, creator: CreatorId, filters: Filters) -> int:
+        """How many subscriptions the filters let through, however long that takes to count."""
+        async with self._database.reading() as session:
+            return await count_selected(session, creator, filters, self._clock.now())
+
     async def detail(self, creator: CreatorId, subscription: SubscriptionId) -> Detail:
         """Data, payments and timeline of one subscription.
 
@@ -126,7 +131,7 @@ class _Reading:
         )
 
     async def _total(self) -> int:
-        return (await count(self.session, self.creator, self.filters, self.now)).total
+        return await count_selected(self.session, self.creator, self.filters, self.now)
 
     async def _page(self, found: Slice, start: int, *, back: bool, on: bool) -> Page | None:
         if not found.ids:

@@ -19,16 +19,19 @@ OVER = tuple(status for status in Status if status.is_over)
 
 
 def selected(
-    columns: list[Any], creator: CreatorId, filters: Filters, now: datetime
+    columns: list[Any], creator: CreatorId, filters: Filters, now: datetime, *, with_fans: bool = False
 ) -> Select[*tuple[Any, ...]]:
-    """`columns` of the creator's subscriptions that the filters let through, whatever the page."""
+    """`columns` of the creator's subscriptions that the filters let through, whatever the page.
+
+    `with_fans` where columns of fans are among them.
+    """
     conditions = [*_chosen(filters), *_in_days(filters, now)]
     query: Select[*tuple[Any, ...]] = select(*columns).select_from(Subscription)
     query = query.where(col(Subscription.creator_id) == creator)
     search = matches(filters.q)
     if search is not None:
         conditions.append(search)
-    if search is not None or filters.sort.key is SortKey.NAME:
+    if with_fans or search is not None or filters.sort.key is SortKey.NAME:
         query = query.join(Fan, col(Fan.id) == col(Subscription.fan_id))
     if filters.sort.key is SortKey.NAME:
         # Says what is true anyway, so that the index by name can be walked.
