@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -61,6 +61,8 @@ class Confirmation:
     method: Method
     status: Status | None
     """None until the provider's subscription is known here."""
+    renews_at: datetime | None
+    """When the next charge is due; None while nothing is paid, and when nothing more will be charged."""
     access_text: str
     access_link: str
 
@@ -137,6 +139,7 @@ class Checkouts:
             period=plan.period,
             method=checkout.method,
             status=subscription.status if subscription else None,
+            renews_at=subscription.access_until if subscription and paid else None,
             access_text=plan.access_text if paid else "",
             access_link=plan.access_link if paid else "",
         )
