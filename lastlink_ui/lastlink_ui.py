@@ -12,6 +12,7 @@ from lastlink_ui.api.origins import Address
 from lastlink_ui.api.routes import all_routes
 from lastlink_ui.frontend.release import Release
 from lastlink_ui.settings import settings
+from lastlink_ui.web import event_gate
 from lastlink_ui.web.app import create_app
 
 app: rx.App = create_app()
@@ -23,9 +24,16 @@ def create_asgi() -> ASGIApp:
     address = Address(settings().port, settings().origin or None)
     routes = all_routes(services, address.origins)
     release = Release.current()
-    app.api_transformer = lambda reflex: create_api(reflex, release, address, routes)
-    app.register_lifespan_task(_background_work)
-    return secured(app(), address)
+
+    def with_our_routes(reflex: ASGIApp) -> ASGIApp:
+        return create_api(reflex, release, address, routes)
+
+    app.api_transformer = with_our_routes
+    app.register_lifespan_task(_background_work)  # pyright: ignore[reportUnknownMemberType]
+    asgi = app()
+    # Now every state is there, also those that pages make while they are evaluated.
+    event_gate.install(app)
+    return secured(asgi, address)
 
 
 @asynccontextmanager

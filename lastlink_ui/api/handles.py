@@ -4,15 +4,20 @@ import re
 
 from starlette.convertors import Convertor, register_url_convertor
 
-from lastlink_ui.frontend.paths import HANDLE_PATTERN, RESERVED_SEGMENTS
+from lastlink_ui.core.handles import MAX_LENGTH, MIN_LENGTH
+from lastlink_ui.core.routes import RESERVED_SEGMENTS
+
+_OURS = "|".join(re.escape(segment) for segment in sorted(RESERVED_SEGMENTS))
 
 
 class PublicHandleConvertor(Convertor[str]):
-    """Matches a creator's handle and nothing that we serve: `/{handle:handle}`."""
+    """`/{handle:handle}`: one segment of a handle's characters and length that is none of ours.
 
-    regex = (
-        rf"(?!(?:{'|'.join(re.escape(word) for word in sorted(RESERVED_SEGMENTS))})(?:/|$)){HANDLE_PATTERN}"
-    )
+    What else makes a handle (dots, file endings) is for `core.handles.is_handle`: the route answers our
+    own 404 for the rest, since no page and no file of ours can be behind it.
+    """
+
+    regex = rf"(?!(?:{_OURS})$)[a-z0-9._]{{{MIN_LENGTH},{MAX_LENGTH}}}"
 
     def convert(self, value: str) -> str:
         """The handle as it stands in the path."""

@@ -1,20 +1,14 @@
 """Turns an error of ours into a page with an incident number, and the number into a line of the log."""
 
 import logging
-import secrets
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lastlink_ui.api.plain_page import plain_page
+from lastlink_ui.frontend.incidents import incident_number
 from lastlink_ui.text import t
 
 logger = logging.getLogger(__name__)
-
-
-def incident_number() -> str:
-    """A number that a person can read out over the telephone: `7F3A-91C2`."""
-    digits = secrets.token_hex(4).upper()
-    return f"{digits[:4]}-{digits[4:]}"
 
 
 class Incidents:

@@ -20,6 +20,8 @@ from lastlink_ui.frontend.sources import ROOT, fingerprint
 
 _WEB = ROOT / ".web"
 _RELEASES = _WEB / "releases"
+# Reflex empties its own folder when its version changes, so nothing of ours lies in it.
+_WORKSHOP = _WEB / "workshop"
 _LOG = _WEB / "build.log"
 _KEPT_RELEASES = 4
 _KEPT_SECONDS = 3600
@@ -77,7 +79,7 @@ def _build(progress: Callable[[BuildStep], None]) -> None:
         subprocess.Popen(  # noqa: S603 - fixed words
             command,
             cwd=ROOT,
-            env=reflex_env.for_build(),
+            env=reflex_env.for_build(_WORKSHOP),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -97,8 +99,8 @@ def _build(progress: Callable[[BuildStep], None]) -> None:
 def _publish(release: Release) -> None:
     draft = release.folder.with_suffix(".draft")
     shutil.rmtree(draft, ignore_errors=True)
-    shutil.copytree(_WEB / "build" / "client", draft / "client")
-    shutil.copytree(_WEB / "backend", draft / "backend")
+    shutil.copytree(_WORKSHOP / "build" / "client", draft / "client")
+    shutil.copytree(_WORKSHOP / "backend", draft / "backend")
     address.use_address_of_page(draft / "client")
     draft.rename(release.folder)
 

@@ -5,15 +5,18 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+_MAX_MESSAGE_BYTES = 128 * 1024
 
-def for_build() -> dict[str, str]:
-    """The environment of the process that compiles the frontend."""
+
+def for_build(workshop: Path) -> dict[str, str]:
+    """The environment of the process that compiles the frontend in the folder `workshop`."""
     beside_python = str(Path(sys.executable).parent)
     return {
         **os.environ,
         "PATH": os.pathsep.join((beside_python, os.environ.get("PATH", ""))),
         "REFLEX_ENV_MODE": "prod",
         "REFLEX_TELEMETRY_ENABLED": "false",
+        "REFLEX_WEB_WORKDIR": str(workshop),
         # Else Reflex times two registries against each other before it asks one.
         "NPM_CONFIG_REGISTRY": os.environ.get("NPM_CONFIG_REGISTRY", "https://registry.npmjs.org"),
     }
@@ -30,6 +33,10 @@ def for_serving(release: Path, origins: Sequence[str]) -> dict[str, str]:
         "REFLEX_WEB_WORKDIR": str(release),
         "REFLEX_CORS_ALLOWED_ORIGINS": ",".join(origins),
         "REFLEX_TRANSPORT": "websocket",
+        # A dead line is noticed within half a minute; a message is never longer than the gate allows.
+        "REFLEX_SOCKET_INTERVAL": "15",
+        "REFLEX_SOCKET_TIMEOUT": "10",
+        "REFLEX_SOCKET_MAX_HTTP_BUFFER_SIZE": str(_MAX_MESSAGE_BYTES),
         # Internal to Reflex: the pages were compiled before.
         "__REFLEX_SKIP_COMPILE": "true",
     }

@@ -79,12 +79,9 @@ class Release:
     @cached_property
     def _modules(self) -> Mapping[str, Sequence[str]]:
         """Which modules each route needs, by the route as Reflex writes it."""
+        entries = self._manifest["routes"].values()
         return {
-            "/" + re.sub(r":(\w+)", r"[\1]", entry.get("path", "")): [
-                entry["module"],
-                *entry.get("imports", ()),
-            ]
-            for entry in self._manifest["routes"].values()
+            _reflex_route(entry.get("path", "")): [entry["module"], *entry["imports"]] for entry in entries
         }
 
     @cached_property

@@ -1,0 +1,79 @@
+// Small things that pages need from the browser and that have no look of their own.
+import { createElement, useEffect, useLayoutEffect, useRef, useState } from "react";
+
+const COPIED_FOR_MS = 2000;
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // Browsers inside other apps often refuse the clipboard to pages, but not to a selection.
+    const area = document.createElement("textarea");
+    area.value = text;
+    area.style.position = "fixed";
+    area.style.opacity = "0";
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+}
+
+export function CopyButton({ text, label, doneLabel, className, children, ...rest }) {
+  const [done, setDone] = useState(false);
+  const timer = useRef();
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const press = async () => {
+    await copy(text);
+    setDone(true);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => setDone(false), COPIED_FOR_MS);
+  };
+  return createElement(
+    "span",
+    { style: { display: "contents" } },
+    createElement("button", { type: "button", ...rest, className, onClick: press }, children, done ? doneLabel : label),
+    createElement("span", { role: "status", className: "visually-hidden" }, done ? doneLabel : ""),
+  );
+}
+
+/** Takes away the block that the server put into the page, in the frame in which the page shows the same. */
+export function RemovePrerendered({ when }) {
+  useLayoutEffect(() => {
+    if (when) document.getElementById("prerendered")?.remove();
+  }, [when]);
+  return null;
+}
+
+/** Says in a polite live region that the connection is gone, for as long as it is. */
+export function ConnectionNotice({ failures, text }) {
+  const [offline, setOffline] = useState(false);
+  useEffect(() => {
+    const update = () => setOffline(!navigator.onLine);
+    update();
+    window.addEventListener("online", update);
+    window.addEventListener("offline", update);
+    return () => {
+      window.removeEventListener("online", update);
+      window.removeEventListener("offline", update);
+    };
+  }, []);
+  return createElement("div", { role: "status", className: "connection" }, offline || failures > 0 ? text : "");
+}
+
+/** Arrow keys in a table's rows: up and down go to the same control of the row beside. */
+export function RowKeys({ children, ...rest }) {
+  const reach = "a[href], button, input, select";
+  const move = (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || event.target.matches("input:not([type=checkbox]), select, [role=menuitem]")) return;
+    const row = event.target.closest("tbody > tr");
+    const next = step > 0 ? row?.nextElementSibling : row?.previousElementSibling;
+    if (!next) return;
+    const at = [...row.querySelectorAll(reach)].indexOf(event.target);
+    const controls = next.querySelectorAll(reach);
+    event.preventDefault();
+    (controls[at] ?? controls[0])?.focus();
+  };
+  return createElement("table", { ...rest, onKeyDown: move }, children);
+}

@@ -1,0 +1,146 @@
+"""Stands before Reflex's event queue: what is not declared, too long or too much never enters it.
+
+Reflex lets anyone call every public method of every state over the websocket, and queues without
+bound. It has no public place to say no before the queue, so this replaces the `on_event` of one
+`EventNamespace`; a test pins that every event passes here.
+"""
+
+import logging
+import time
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from reflex.app import App, EventNamespace
+from reflex_base.registry import RegistrationContext
+
+logger = logging.getLogger(__name__)
+
+# What Reflex's own frontend sends: the first event of a connection, the one of each navigation, and
+# reports of an exception in the browser.
+_REFLEX_EVENTS = frozenset(
+    {
+        "reflex___state____state.hydrate",
+        "reflex___state____state.hydrate_and_load",
+        "reflex___state____on_load_internal_state.on_load_internal",
+        "reflex___state____frontend_event_exception_state.handle_frontend_exception",
+    }
+)
+_REFLEX_STATES = "reflex___"
+_SETVAR = "setvar"
+
+MAX_TEXT = 4_000
+MAX_VALUES = 1_000
+MAX_DEPTH = 8
+BURST = 60
+PER_SECOND = 20.0
+# A socket that goes on after so many refusals is closed.
+PATIENCE = 200
+
+Deliver = Callable[[str, Any], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class _Socket:
+    """How much one socket may still send."""
+
+    tokens: float = BURST
+    counted_at: float = field(default_factory=time.monotonic)
+    refused: int = 0
+
+    def take(self) -> bool:
+        now = time.monotonic()
+        self.tokens = min(BURST, self.tokens + (now - self.counted_at) * PER_SECOND)
+        self.counted_at = now
+        if self.tokens < 1:
+            return False
+        self.tokens -= 1
+        return True
+
+
+class EventGate:
+    """Lets declared events of reasonable size through at a reasonable rate."""
+
+    def __init__(
+        self, declared: Collection[str], deliver: Deliver, close: Callable[[str], Awaitable[None]]
+    ) -> None:
+        """`deliver` is what happens to an event that passes; `close` ends a socket."""
+        self._declared = frozenset(declared)
+        self._deliver = deliver
+        self._close = close
+        self._sockets: dict[str, _Socket] = {}
+
+    async def on_event(self, sid: str, data: Any) -> None:
+        """Deliver the event, or drop it and log why; never its content."""
+        socket = self._sockets.setdefault(sid, _Socket())
+        refusal = "flood" if not socket.take() else self._refusal(data)
+        if refusal is None:
+            await self._deliver(sid, data)
+            return
+        socket.refused += 1
+        if socket.refused in {1, PATIENCE}:
+            logger.warning("event refused: %s", refusal)
+        if socket.refused >= PATIENCE:
+            self.forget(sid)
+            await self._close(sid)
+
+    def forget(self, sid: str) -> None:
+        """The socket is gone."""
+        self._sockets.pop(sid, None)
+
+    def _refusal(self, data: Any) -> str | None:
+        if not isinstance(data, dict):
+            return "not an object"
+        if data.get("name") not in self._declared:
+            return "undeclared name"
+        return None if _is_bounded(data) else "too long"
+
+
+def declared_events() -> frozenset[str]:
+    """The events that pages may send: the handlers of our own states, and what Reflex's frontend needs."""
+    ours = (
+        name
+        for name in RegistrationContext.ensure_context().event_handlers
+        if not name.startswith(_REFLEX_STATES) and name.rpartition(".")[2] != _SETVAR
+    )
+    return frozenset(ours) | _REFLEX_EVENTS
+
+
+def install(app: App) -> EventGate:
+    """Put a gate before the events of `app`; called once every page is registered and evaluated."""
+    namespace = app.event_namespace
+    if not isinstance(namespace, EventNamespace):
+        raise TypeError("the app has no event namespace to guard")
+    gate = EventGate(declared_events(), namespace.on_event, namespace.disconnect)
+    disconnected = namespace.on_disconnect
+
+    def on_disconnect(sid: str) -> Any:
+        gate.forget(sid)
+        return disconnected(sid)
+
+    # Both are looked up on the instance for each packet, and Reflex's own `on_connect` sends the first
+    # event of a connection through the same name.
+    vars(namespace).update(on_event=gate.on_event, on_disconnect=on_disconnect)
+    return gate
+
+
+def _is_bounded(data: Any) -> bool:
+    left = MAX_VALUES
+    level = [data]
+    for _ in range(MAX_DEPTH):
+        below: list[Any] = []
+        for value in level:
+            left -= 1
+            if isinstance(value, str) and len(value) > MAX_TEXT:
+                return False
+            if isinstance(value, dict):
+                below.extend(value.keys())
+                below.extend(value.values())
+            elif isinstance(value, list):
+                below.extend(value)
+        if left < 0 or len(below) > left:
+            return False
+        if not below:
+            return True
+        level = below
+    return False
