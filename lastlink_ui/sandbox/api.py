@@ -119,8 +119,9 @@ def _check_key(request: Request) -> None:
 
 def _in_use(key: str) -> IdempotencyInUse:
     return IdempotencyInUse(
-        "There is currently another in-progress request using this Stripe Idempotency Key (that probably means you"
-        f" submitted twice, and the other request is still going through): {key}. Please try again later.",
+        "There is currently another in-progress request using this Stripe Idempotency Key (that probably"
+        " means you submitted twice, and the other request is still going through):"
+        f" {key}. Please try again later.",
         code="idempotency_key_in_use",
     )
 

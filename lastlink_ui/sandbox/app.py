@@ -1,6 +1,6 @@
 """Puts the sandbox together: the API, the payment pages, the control addresses, the background loops."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,7 @@ def create_app(data_file: Path, *, clock: Clock = system_clock, origin: str | No
     hosted = Hosted(database, clock, origin, background.nudge)
 
     @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
         await database.open()
         await background.start()
         try:

@@ -14,7 +14,7 @@ _LIVE = frozenset({"active", "past_due"})
 
 
 def start(books: Books, subscription: Obj, customer: Obj, method: Obj, now: int) -> Obj:
-    """Begin a subscription: tell of it, make its first invoice and try to collect that. Return the invoice."""
+    """Begin a subscription: tell of it, make its first invoice and try to collect that; return it."""
     books.add(subscription, "customer.subscription.created")
     item = subscription["items"]["data"][0]
     invoice = invoices.new_invoice(
@@ -40,8 +40,14 @@ def end(books: Books, subscription: Obj, now: int, details: Obj) -> Obj:
         books.unschedule(invoice)
         if invoice["status"] == "draft" or (first_unpaid and invoice["status"] == "open"):
             abandon(books, invoice, now)
-    changes = {"canceled_at": subscription["canceled_at"] or now, "cancellation_details": details}
-    books.change(subscription, status="canceled", ended_at=now, **changes)
+    canceled_at = subscription["canceled_at"] or now
+    books.change(
+        subscription,
+        status="canceled",
+        ended_at=now,
+        canceled_at=canceled_at,
+        cancellation_details=details,
+    )
     books.emit("customer.subscription.deleted", subscription)
     return subscription
 
@@ -159,7 +165,7 @@ def settle(books: Books, invoice: Obj, intent: Obj, method: Obj, now: int) -> Ob
 
 def not_paid(books: Books, invoice: Obj, now: int) -> None:
     """Follow up a failed attempt: try again later, and end the subscription after the last attempt."""
-    attempts = invoice["attempt_count"] + 1
+    attempts: int = invoice["attempt_count"] + 1
     wait = RETRY_AFTER[attempts - 1] if attempts <= len(RETRY_AFTER) else None
     books.change(
         invoice,

@@ -1,4 +1,4 @@
-"""Boletos: when they fall due, the line that is typed to pay them, and their life as an intent's next action."""
+"""Boletos: when they fall due, the line that is typed to pay them, their life as an intent's next action."""
 
 import hashlib
 from datetime import UTC, datetime, timedelta

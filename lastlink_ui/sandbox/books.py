@@ -1,6 +1,6 @@
 """What a handler works with: the stored objects, the time, and a way to say what changed."""
 
-from collections.abc import Callable
+from typing import cast
 
 from . import events
 from .clock import Clock
@@ -9,8 +9,6 @@ from .store import Store
 from .types import Obj
 
 ACCOUNT_TIME = ""  # the clock of everything that hangs on no test clock
-
-Answer = Callable[["Books"], Obj]
 
 
 class Books:
@@ -80,8 +78,7 @@ class Books:
 
 def _before(old: object, new: object) -> object:
     """Return the old value; of an object only the fields that change, as the provider tells it."""
-    if isinstance(old, dict) and isinstance(new, dict):
-        was: Obj = old
-        will_be: Obj = new
-        return {name: value for name, value in was.items() if will_be.get(name) != value}
-    return old
+    if not (isinstance(old, dict) and isinstance(new, dict)):
+        return cast("object", old)
+    was, will_be = cast("Obj", old), cast("Obj", new)
+    return {name: value for name, value in was.items() if will_be.get(name) != value}

@@ -37,7 +37,7 @@ class ProductCreate(Params):
     id: str | None = None
     active: bool = True
     description: str | None = None
-    images: list[str] = []
+    images: list[str] = Field(default=[])
     metadata: Metadata | None = None
     statement_descriptor: str | None = None
     tax_code: str | None = None

@@ -1,4 +1,4 @@
-"""The sandbox's own addresses under ``/_sandbox/``: load, reset, faults, what was asked, mails, deliveries, time."""
+"""The sandbox's own addresses under ``/_sandbox/``: load, reset, faults, requests, mails, deliveries."""
 
 import json
 import time
@@ -31,8 +31,9 @@ class _Body(BaseModel):
 class WebhookSwitch(_Body):
     """How webhooks are treated from now on.
 
-    ``drop`` never sends what happens meanwhile; ``duplicate`` sends everything ``copies`` times; ``delay`` sends
-    ``seconds`` late; ``shuffle`` collects for ``seconds`` and sends in random order; ``deliver`` is normal.
+    ``drop`` never sends what happens meanwhile; ``duplicate`` sends everything ``copies`` times; ``delay``
+    sends ``seconds`` late; ``shuffle`` collects for ``seconds`` and sends in random order; ``deliver`` is
+    normal.
     """
 
     webhooks: Literal["deliver", "drop", "duplicate", "shuffle", "delay"]
@@ -197,7 +198,8 @@ def list_mails(store: Store, to: str | None, limit: int) -> list[Obj]:
 def list_deliveries(store: Store, event: str | None, limit: int) -> list[Obj]:
     """Return webhook deliveries, newest first, with the type of their event."""
     rows = store.connection.execute(
-        "SELECT d.*, json_extract(o.body, '$.type') AS type FROM deliveries d LEFT JOIN objects o ON o.id = d.event"
+        "SELECT d.*, json_extract(o.body, '$.type') AS type"
+        " FROM deliveries d LEFT JOIN objects o ON o.id = d.event"
         " WHERE ? IS NULL OR d.event = ? ORDER BY d.seq DESC LIMIT ?",
         (event, event, limit),
     ).fetchall()

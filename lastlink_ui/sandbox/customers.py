@@ -44,8 +44,8 @@ class CustomerCreate(Params):
     metadata: Metadata | None = None
     name: str | None = None
     phone: str | None = None
-    preferred_locales: list[str] = []
-    tax_id_data: list[TaxId] = []
+    preferred_locales: list[str] = Field(default=[])
+    tax_id_data: list[TaxId] = Field(default=[])
     test_clock: str | None = None
 
 

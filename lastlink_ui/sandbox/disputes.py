@@ -106,7 +106,7 @@ def close(books: Books, dispute: Obj, verdict: str, now: int) -> Obj:
 
 
 def update(books: Books, params: DisputeUpdate, dispute_id: str) -> Obj:
-    """Answer a dispute; ``winning_evidence`` or ``losing_evidence`` as the free text decides it, as in test mode."""
+    """Answer a dispute; ``winning_evidence`` or ``losing_evidence`` as the free text decides it."""
     dispute = books.get("dispute", dispute_id)
     changes: Obj = {}
     if "metadata" in params.model_fields_set:

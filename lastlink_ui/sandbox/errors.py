@@ -6,7 +6,7 @@ from .types import Obj
 class StripeError(Exception):
     """A refusal that is answered as Stripe's error body.
 
-    ``saved`` says whether an idempotency key remembers it (Stripe forgets refusals that come before any work);
+    ``saved`` says whether an idempotency key remembers it (Stripe forgets what is refused before any work);
     ``keep_work`` whether what was written before it stands, as after a declined charge.
     """
 

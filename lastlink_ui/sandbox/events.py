@@ -1,7 +1,6 @@
-"""Tells the world what changed: events with a full snapshot, and a delivery for every endpoint that wants one."""
+"""Tells the world what changed: events with a full snapshot, and a delivery per endpoint that wants one."""
 
 import json
-from copy import deepcopy
 from dataclasses import dataclass
 
 from .clock import DAY
@@ -29,7 +28,7 @@ def record(
 
     ``now`` is the sandbox's time, ``wall`` the computer's: deliveries are retried in real time.
     """
-    data: Obj = {"object": deepcopy(public(obj))}
+    data: Obj = {"object": public(obj)}
     if previous:
         data["previous_attributes"] = previous
     endpoints = [endpoint for endpoint in store.select("webhook_endpoint") if _listens(endpoint, kind)]
@@ -55,7 +54,8 @@ def queue(store: Store, event_id: str, endpoint_id: str, *, wall: float) -> None
     copies = switch["copies"] if switch["webhooks"] == "duplicate" else 1
     for _ in range(copies):
         store.connection.execute(
-            "INSERT INTO deliveries (event, endpoint, state, attempts, next_at, give_up_at) VALUES (?, ?, ?, 0, ?, ?)",
+            "INSERT INTO deliveries (event, endpoint, state, attempts, next_at, give_up_at)"
+            " VALUES (?, ?, ?, 0, ?, ?)",
             (event_id, endpoint_id, state, at, wall + GIVE_UP_AFTER),
         )
 

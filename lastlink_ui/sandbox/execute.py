@@ -1,7 +1,6 @@
 """Carries one API request out inside one transaction: idempotency, work, answer, log entry."""
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from . import routes
@@ -84,8 +83,8 @@ def _remembered(books: Books, call: Call) -> Reply | None:
         return None
     if row["request"] != _fingerprint(call):
         mismatch = IdempotencyMismatch(
-            "Keys for idempotent requests can only be used with the same parameters they were first used with."
-            f" Try using a key other than '{call.key}' if you meant to execute a different request."
+            "Keys for idempotent requests can only be used with the same parameters they were first used"
+            f" with. Try using a key other than '{call.key}' if you meant to execute a different request."
         )
         return error_reply(mismatch, call)
     return Reply(row["status"], row["body"], row["request_id"], replayed=True)
@@ -117,8 +116,7 @@ def _answer(books: Books, call: Call) -> Obj:
     params = read(route.params, call.params)
     if call.fault == "status_500":
         raise ServerFault("An unknown error occurred", code=None)
-    answer: Callable[..., Obj] = route.answer
-    return expanded(books, answer(books, params, *ids), params.expand)
+    return expanded(books, route.answer(books, params, *ids), params.expand)
 
 
 def _fingerprint(call: Call) -> str:

@@ -1,6 +1,7 @@
 """``expand``: puts whole objects where their ids stand, and adds what is only there on request."""
 
 from collections.abc import Callable
+from typing import cast
 
 from .books import Books
 from .errors import InvalidParameter
@@ -53,8 +54,7 @@ def _walk(books: Books, node: Obj, steps: list[str], path: str) -> None:
     node[name] = _fetched(books, node, name, path)
     found = node[name]
     if isinstance(found, dict):
-        child: Obj = found
-        _walk(books, child, rest, path)
+        _walk(books, cast("Obj", found), rest, path)
 
 
 def _fetched(books: Books, node: Obj, name: str, path: str) -> object:
@@ -73,7 +73,7 @@ def _fetched(books: Books, node: Obj, name: str, path: str) -> object:
             param="expand",
         )
     # A copy: the same stored value may stand in several places of one answer.
-    return None if value is None else {**value}
+    return None if value is None else {**cast("Obj", value)}
 
 
 def _shown(answer: Obj) -> Obj:

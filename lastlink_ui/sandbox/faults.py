@@ -12,9 +12,9 @@ class Fault(BaseModel):
     """One planned fault.
 
     ``match`` is a method and a path, in which ``*`` stands for anything: ``POST /v1/refunds``, ``* /v1/*``.
-    ``kind``: ``status_429`` and ``status_500`` answer so without working (a 500 is remembered by the idempotency
-    key, as at Stripe); ``lose_answer`` does the work and cuts the connection; ``refuse`` cuts it without working;
-    ``hang`` never answers and never works; ``slow`` waits ``seconds``, then works and answers.
+    ``kind``: ``status_429`` and ``status_500`` answer so without working (a 500 is remembered by the
+    idempotency key, as at Stripe); ``lose_answer`` does the work and cuts the connection; ``refuse`` cuts it
+    without working; ``hang`` never answers nor works; ``slow`` waits ``seconds``, then works and answers.
     """
 
     model_config = ConfigDict(extra="forbid")

@@ -25,8 +25,8 @@ def nest(flat: Iterable[tuple[str, str]]) -> Obj:
         path = _split(name)
         node = tree
         for step in path[:-1]:
-            child = node.setdefault(step, {})
-            if not isinstance(child, dict):
+            child: Obj | str = node.setdefault(step, {})
+            if isinstance(child, str):
                 raise InvalidParameter(f"Invalid parameter name: {name}", param=name)
             node = child
         last = path[-1] or str(len(node))
@@ -44,7 +44,7 @@ def _split(name: str) -> list[str]:
     return steps
 
 
-def _lists(node: Obj | str) -> Obj | list[Obj | str] | str:
+def _lists(node: Obj | str) -> object:
     if isinstance(node, str):
         return node
     inner = {name: value if name in _FREE_NAMES else _lists(value) for name, value in node.items()}

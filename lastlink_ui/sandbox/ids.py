@@ -18,7 +18,7 @@ def new_id(prefix: str) -> str:
 
 
 def derived_id(prefix: str, *origin: str) -> str:
-    """Return the id that always belongs to ``origin``: loading the same history twice names the same objects."""
+    """Return the id that always belongs to ``origin``: the same history twice names the same objects."""
     digest = hashlib.sha256(":".join(origin).encode()).hexdigest()
     return f"{prefix}_{digest[:_LONG]}"
 

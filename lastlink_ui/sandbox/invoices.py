@@ -5,7 +5,7 @@ from typing import Literal
 from .books import Books
 from .errors import InvalidRequest
 from .ids import derived_id, new_id
-from .params import Group, ListParams, Params
+from .params import Group, ListParams
 from .shapes import listing, shaped
 from .types import Obj
 
@@ -184,7 +184,7 @@ def _line(
         "object": "line_item",
         "amount": total,
         "currency": "brl",
-        "description": f"{item['quantity']} × {price['nickname'] or price['product']}",
+        "description": f"{item['quantity']} x {price['nickname'] or price['product']}",
         "discount_amounts": [],
         "discountable": True,
         "discounts": [],

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from . import billing, checkout, disputes, refunds
+from . import billing, checkout, disputes, purchase, refunds
 from .books import ACCOUNT_TIME, Books
 from .store import Store
 from .types import Obj
@@ -21,8 +21,8 @@ _JOBS: dict[str, Job] = {
     "retry": billing.retry,
     "expire_session": _expire_session,
     "dispute": disputes.open_dispute,
-    "expire_boleto": checkout.boleto_expired,
-    "pay_boleto": checkout.boleto_paid,
+    "expire_boleto": purchase.boleto_expired,
+    "pay_boleto": purchase.boleto_paid,
     "refund_pending": refunds.succeed,
     "refund_fails": refunds.fail,
 }
@@ -49,16 +49,14 @@ def run_next(books: Books, clock: str, until: int, arrive: Callable[[int], None]
     return True
 
 
-def run_for(books: Books, object_id: str, kind: str | None = None) -> int:
-    """Run what is planned for an object without waiting for its time; return how many jobs that were."""
+def run_for(books: Books, object_id: str) -> None:
+    """Run what is planned for an object without waiting for its time."""
     rows = books.store.connection.execute(
-        "SELECT seq, at, kind FROM jobs WHERE object = ? AND (? IS NULL OR kind = ?) ORDER BY at, seq",
-        (object_id, kind, kind),
+        "SELECT seq, kind FROM jobs WHERE object = ? ORDER BY at, seq", (object_id,)
     ).fetchall()
     for row in rows:
         found = books.store.find_any(object_id)
         _run(books, row["seq"], row["kind"], object_id, books.time_of(found))
-    return len(rows)
 
 
 def _run(books: Books, seq: int, kind: str, object_id: str, at: int) -> None:

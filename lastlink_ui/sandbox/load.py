@@ -1,11 +1,12 @@
 """Loads a ready-made history, which the public API cannot make: ``POST /_sandbox/load``.
 
-The body is one `History`: customers, products, prices and subscriptions, each subscription with its invoices and
-what became of their money. All times are seconds since the epoch, all amounts centavos, all ids the caller's own:
-``cus_… prod_… price_… sub_… in_… pi_… ch_… re_… dp_…``. Loading sends no events. Loading an id again replaces it.
+The body is one `History`: customers, products, prices and subscriptions, each subscription with its invoices
+and what became of their money. All times are seconds since the epoch, all amounts centavos, all ids the
+caller's own: ``cus_… prod_… price_… sub_… in_… pi_… ch_… re_… dp_…``. Loading sends no events. Loading an id
+again replaces it.
 
-Derived from these are the payment method (a card ending in 4242, or a boleto made out to the test CPF) and the
-invoice payment. A live subscription renews when its ``current_period_end`` comes.
+Derived from these are the payment method (a card ending in 4242, or a boleto made out to the test CPF) and
+the invoice payment. A live subscription renews when its ``current_period_end`` comes.
 """
 
 from typing import Literal

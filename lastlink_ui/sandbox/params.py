@@ -1,7 +1,7 @@
 """Request parameters: typed, and refused in the provider's words when unknown, missing or malformed."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
@@ -22,7 +22,7 @@ class Group(BaseModel):
     @classmethod
     def _empty_means_unset(cls, given: Any) -> Any:  # noqa: ANN401 - whatever the caller sent
         if isinstance(given, dict):
-            fields: Obj = given
+            fields = cast("Obj", given)
             return {name: None if value == "" else value for name, value in fields.items()}
         return given
 
@@ -89,7 +89,7 @@ def merged(metadata: Obj, given: Metadata | None) -> Obj:
     return {name: value for name, value in {**metadata, **given}.items() if value != ""}
 
 
-def _explained(errors: Sequence[ErrorDetails]) -> InvalidParameter:
+def _explained(errors: Sequence[ErrorDetails]) -> InvalidParameter:  # noqa: PLR0911 - one per wording
     unknown = [_bracketed(error["loc"]) for error in errors if error["type"] == "extra_forbidden"]
     if unknown:
         some = "parameters" if len(unknown) > 1 else "parameter"

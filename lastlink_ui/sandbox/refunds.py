@@ -38,7 +38,7 @@ class RefundList(ListParams):
 
 
 def create(books: Books, params: RefundCreate) -> Obj:
-    """Return money to the payer. Raises: InvalidRequest for a boleto, a dispute, or more than what is left."""
+    """Return money to the payer. Raises: InvalidRequest for a boleto, a dispute, more than what is left."""
     charge = _charge(books, params)
     amount = _refundable(charge, params.amount)
     method = books.store.find("payment_method", charge["payment_method"]) or {}

@@ -4,7 +4,6 @@ The store keeps only what differs from these, and adds them again on reading.
 """
 
 from collections.abc import Collection
-from copy import deepcopy
 
 from .types import Obj
 
@@ -416,8 +415,11 @@ SHAPES: dict[str, Obj] = {
 
 
 def shaped(kind: str, **fields: object) -> Obj:
-    """Return a whole object of ``kind`` with the given fields over the constant ones."""
-    return {**deepcopy(SHAPES[kind]), **fields}
+    """Return a whole object of ``kind`` with the given fields over the constant ones.
+
+    The constant values are shared, not copied: whoever changes a nested one puts a new one in its place.
+    """
+    return {**SHAPES[kind], **fields}
 
 
 def sparse(obj: Obj, keep: Collection[str]) -> Obj:

@@ -1,11 +1,11 @@
 """The sandbox's SQLite file: provider objects as JSON, found by id or by the fields that lists filter on."""
 
-import json
 import sqlite3
 from collections.abc import Iterable, Mapping
-from copy import deepcopy
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+
+from pydantic_core import from_json, to_json
 
 from .shapes import SHAPES, sparse
 from .types import Obj
@@ -31,7 +31,8 @@ CREATE TABLE IF NOT EXISTS deliveries (
 CREATE INDEX IF NOT EXISTS deliveries_pending ON deliveries (next_at) WHERE state = 'pending';
 CREATE INDEX IF NOT EXISTS deliveries_event ON deliveries (event);
 CREATE TABLE IF NOT EXISTS jobs (
-    seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, clock TEXT NOT NULL, kind TEXT NOT NULL, object TEXT NOT NULL
+    seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, clock TEXT NOT NULL,
+    kind TEXT NOT NULL, object TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS jobs_due ON jobs (clock, at);
 CREATE INDEX IF NOT EXISTS jobs_object ON jobs (object);
@@ -84,7 +85,7 @@ Condition = tuple[str, str, Any]  # column or field, operator, value
 
 
 class Store:
-    """One connection to the file. Not thread-safe: `lastlink_ui.sandbox.database` gives it a thread of its own."""
+    """One connection to the file. Not thread-safe: `Database` gives it a thread of its own."""
 
     def __init__(self, data_file: Path) -> None:
         self.connection = sqlite3.connect(data_file, isolation_level=None)
@@ -96,7 +97,8 @@ class Store:
             for name in fields.keys() - _UNINDEXED:
                 index = f"objects_{kind}_{name}".replace(".", "_")
                 self.connection.execute(
-                    f"CREATE INDEX IF NOT EXISTS {index} ON objects ({_field(kind, name)}) WHERE kind = '{kind}'"
+                    f"CREATE INDEX IF NOT EXISTS {index}"
+                    f" ON objects ({_field(kind, name)}) WHERE kind = '{kind}'"
                 )
 
     def close(self) -> None:
@@ -128,7 +130,8 @@ class Store:
         """Write many objects, new or changed."""
         self.connection.executemany(
             "INSERT INTO objects (id, kind, created, body) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, created = excluded.created, body = excluded.body",
+            " ON CONFLICT (id) DO UPDATE"
+            " SET kind = excluded.kind, created = excluded.created, body = excluded.body",
             ((obj["id"], obj["object"], obj["created"], _encoded(obj)) for obj in objects),
         )
 
@@ -149,18 +152,17 @@ class Store:
 
         ``after`` starts behind the object of that id, ``before`` ends in front of it (nearest ones first).
         """
-        where, values = [f"kind = '{kind}'"], []
+        where, values = [f"kind = '{kind}'"], list[Any]()
         for name, operator, value in conditions:
-            several = isinstance(value, tuple)
-            members: tuple[Any, ...] = value if several else (value,)
-            marks = f"({', '.join('?' * len(members))})" if several else "?"
+            members = _members(value)
+            marks = f"({', '.join('?' * len(members))})" if operator == "IN" else "?"
             where.append(f"{_field(kind, name)} {operator} {marks}")
             values.extend(members)
         cursor, order = after or before, "DESC"
         if cursor:
             sign = "<" if after else ">"
             order = order if after else "ASC"
-            where.append(f"(created, seq) {sign} (SELECT created, seq FROM objects WHERE id = ?)")
+            where.append(f"(created, seq) {sign} (SELECT created, seq FROM objects WHERE id = ?)")  # noqa: S608
             values.append(cursor)
         rows = self.connection.execute(
             f"SELECT kind, body FROM objects WHERE {' AND '.join(where)}"  # noqa: S608 - names come from FIELDS
@@ -193,9 +195,13 @@ def _field(kind: str, name: str) -> str:
     return f"json_extract(body, '$.{FIELDS[kind][name]}')"
 
 
+def _members(value: object) -> tuple[Any, ...]:
+    return cast("tuple[Any, ...]", value) if isinstance(value, tuple) else (value,)
+
+
 def _encoded(obj: Obj) -> str:
-    return json.dumps(sparse(obj, keep=_FILTERED.get(obj["object"], ())), separators=(",", ":"))
+    return to_json(sparse(obj, keep=_FILTERED.get(obj["object"], ()))).decode()
 
 
 def _whole(row: sqlite3.Row) -> Obj:
-    return {**deepcopy(SHAPES[row["kind"]]), **json.loads(row["body"])}
+    return {**SHAPES[row["kind"]], **from_json(row["body"])}

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from . import billing
 from .books import Books
 from .clock import period_after
@@ -50,7 +52,7 @@ class SubscriptionUpdate(Params):
     cancellation_details: CancellationDetails | None = None
     default_payment_method: str | None = None
     description: str | None = None
-    items: list[ItemUpdate] = []
+    items: list[ItemUpdate] = Field(default=[])
     metadata: Metadata | None = None
     proration_behavior: Literal["always_invoice", "create_prorations", "none"] = "create_prorations"
 
@@ -101,7 +103,7 @@ def new_subscription(
     **fields: object,
 ) -> Obj:
     """Return a subscription of one price."""
-    item = {
+    item: Obj = {
         "id": derived_id("si", subscription_id),
         "object": "subscription_item",
         "billed_until": period_end,

@@ -16,7 +16,6 @@ from .database import Database
 from .events import queue, webhook_switch
 from .shapes import public
 from .store import Store
-from .types import Obj
 
 _TIMEOUT = 10.0  # seconds that an endpoint has for its answer
 _AT_ONCE = 4  # to one endpoint
@@ -165,6 +164,6 @@ def _note(store: Store, delivery: Delivery, status: int | None, error: str | Non
 
 
 def _one_less_pending(store: Store, event_id: str) -> None:
-    event: Obj | None = store.find("event", event_id)
+    event = store.find("event", event_id)
     if event and event["pending_webhooks"]:
         store.save({**event, "pending_webhooks": event["pending_webhooks"] - 1})

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import escape
 
-from .. import boleto
-from ..cards import passes_luhn
-from ..checkout import Buyer, price_of
-from ..clock import period_after
-from ..types import Obj
+from lastlink_ui.sandbox import boleto
+from lastlink_ui.sandbox.cards import passes_luhn
+from lastlink_ui.sandbox.checkout import price_of
+from lastlink_ui.sandbox.clock import period_after
+from lastlink_ui.sandbox.purchase import Buyer
+from lastlink_ui.sandbox.types import Obj
+
 from . import words
 from .html import date, document, every, field, reais
 from .tax_ids import is_tax_id
@@ -20,7 +22,35 @@ _EXPIRY = re.compile(r"(\d{1,2})\s*/?\s*(\d{2}|\d{4})")
 _CENTURY = 2_000
 _CARD_DIGITS = range(12, 20)
 _STATES = frozenset(
-    "AC AL AM AP BA CE DF ES GO MA MG MS MT PA PB PE PI PR RJ RN RO RR RS SC SE SP TO".split()
+    [
+        "AC",
+        "AL",
+        "AM",
+        "AP",
+        "BA",
+        "CE",
+        "DF",
+        "ES",
+        "GO",
+        "MA",
+        "MG",
+        "MS",
+        "MT",
+        "PA",
+        "PB",
+        "PE",
+        "PI",
+        "PR",
+        "RJ",
+        "RN",
+        "RO",
+        "RR",
+        "RS",
+        "SC",
+        "SE",
+        "SP",
+        "TO",
+    ]
 )
 _NEVER_SHOWN_AGAIN = frozenset({"cvc"})
 
@@ -63,7 +93,7 @@ def method_chosen(session: Obj, typed: Typed) -> str:
 
 def known_email(session: Obj) -> str:
     """Return the buyer's e-mail when the session brought it, else nothing."""
-    details = session["customer_details"] or {}
+    details: Obj = session["customer_details"] or {}
     return details.get("email") or ""
 
 
@@ -141,7 +171,8 @@ def _choice(offered: list[str], chosen: str) -> str:
         f"{names[kind]}</label>"
         for kind in offered
     )
-    return f'<fieldset role="radiogroup"><legend>{words.PAY_WITH}</legend><div class="choices">{radios}</div></fieldset>'
+    legend = f"<legend>{words.PAY_WITH}</legend>"
+    return f'<fieldset role="radiogroup">{legend}<div class="choices">{radios}</div></fieldset>'
 
 
 def _card_fields(ask: Callable[..., str]) -> str:

@@ -8,14 +8,15 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from .. import checkout
-from ..books import Books
-from ..cards import card_named, card_of
-from ..clock import Clock
-from ..database import Database
-from ..errors import NotFound
-from ..invoices import intent_of
-from ..types import Obj
+from lastlink_ui.sandbox import checkout, purchase
+from lastlink_ui.sandbox.books import Books
+from lastlink_ui.sandbox.cards import card_named, card_of
+from lastlink_ui.sandbox.clock import Clock
+from lastlink_ui.sandbox.database import Database
+from lastlink_ui.sandbox.errors import NotFound
+from lastlink_ui.sandbox.invoices import intent_of
+from lastlink_ui.sandbox.types import Obj
+
 from . import checkout_form, vouchers, words
 from .checkout_form import Typed
 from .html import button, document, notice, reais
@@ -23,7 +24,9 @@ from .html import button, document, notice, reais
 Result = TypeVar("Result")
 _HEADERS = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
+    ),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
@@ -146,7 +149,7 @@ def _pay(books: Books, session_id: str, typed: Typed) -> Shown:
         return Page(checkout_form.checkout_page(session, typed, errors, words.CHECK_FIELDS, now), 422)
     buyer = checkout_form.buyer(session, typed)
     if checkout_form.method_chosen(session, typed) == "boleto":
-        checkout.pay_by_boleto(books, session, buyer)
+        purchase.pay_by_boleto(books, session, buyer)
         return Onward(f"/boleto/{session['_payment_intent']}")
     card = card_of(typed.number)
     if card.decline:
@@ -159,7 +162,7 @@ def _pay(books: Books, session_id: str, typed: Typed) -> Shown:
         pending = {"card": card.name, "buyer": buyer.model_dump(), **details}
         books.change(session, _pending=pending)
         return Page(_question(session))
-    checkout.pay_by_card(books, session, buyer, card, **details)
+    purchase.pay_by_card(books, session, buyer, card, **details)
     return Onward(return_url(session))
 
 
@@ -172,9 +175,9 @@ def _authenticated(books: Books, session_id: str, *, agreed: bool) -> Shown:
     if not pending or not agreed:
         sentence = words.DECLINES["authentication_required"]
         return Page(checkout_form.checkout_page(session, Typed({}), {}, sentence, _now(books, session)), 402)
-    buyer = checkout.Buyer.model_validate(pending.pop("buyer"))
+    buyer = purchase.Buyer.model_validate(pending.pop("buyer"))
     card = card_named(pending.pop("card"))
-    checkout.pay_by_card(books, session, buyer, card, **pending)
+    purchase.pay_by_card(books, session, buyer, card, **pending)
     return Onward(return_url(session))
 
 
@@ -184,7 +187,8 @@ def _question(session: Obj) -> str:
     return document(
         words.AUTHENTICATE,
         f'<section class="card"><h1>{words.AUTHENTICATE}</h1><p>{note}</p><div class="stack">'
-        f"{button(f'{here}?agreed=yes', words.AUTHORIZE)}{button(f'{here}?agreed=no', words.REFUSE, quiet=True)}"
+        f"{button(f'{here}?agreed=yes', words.AUTHORIZE)}"
+        f"{button(f'{here}?agreed=no', words.REFUSE, quiet=True)}"
         "</div></section>",
     )
 

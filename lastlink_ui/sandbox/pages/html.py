@@ -1,11 +1,15 @@
-"""The frame that every page shares, and the few pieces of markup that repeat. Everything shown is escaped here."""
+"""The frame that every page shares, and the few pieces of markup that repeat."""
 
 from datetime import datetime
 from html import escape
+from pathlib import Path
 
-from ..boleto import SAO_PAULO
+from lastlink_ui.sandbox.boleto import SAO_PAULO
+
 from . import words
-from .styles import STYLES
+
+# How the pages look: phone first, light and dark by what the visitor's system says.
+_STYLES = Path(__file__).with_name("styles.css").read_text("utf-8")
 
 
 def document(title: str, body: str, *, wide: bool = False) -> str:
@@ -15,7 +19,7 @@ def document(title: str, body: str, *, wide: bool = False) -> str:
         '<!doctype html><html lang="pt-BR"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">'
-        f"<title>{escape(title)}</title><style>{STYLES}</style></head>"
+        f"<title>{escape(title)}</title><style>{_STYLES}</style></head>"
         f'<body{kind}><p class="ribbon"><strong>{words.SANDBOX}</strong> {words.SANDBOX_NOTE}</p>'
         f"<main>{body}</main></body></html>"
     )

@@ -1,4 +1,4 @@
-"""CPF and CNPJ check digits, the alphanumeric CNPJ of July 2026 included (Receita Federal, IN RFB 2.229/2024)."""
+"""CPF and CNPJ check digits, the alphanumeric CNPJ included (Receita Federal, IN RFB 2.229/2024)."""
 
 import re
 

@@ -1,11 +1,12 @@
-"""The page of a boleto: the line to pay, until when, and two buttons that stand in for the payer and for time."""
+"""The page of a boleto: the line to pay, until when, and buttons that stand in for the payer and for time."""
 
 from html import escape
 
-from .. import actions
-from ..books import Books
-from ..errors import NotFound
-from ..types import Obj
+from lastlink_ui.sandbox import actions
+from lastlink_ui.sandbox.books import Books
+from lastlink_ui.sandbox.errors import NotFound
+from lastlink_ui.sandbox.types import Obj
+
 from . import words
 from .html import button, date, document, notice, reais
 
@@ -51,7 +52,10 @@ def act(books: Books, intent_id: str, verb: str) -> None:
 
 def grouped(line: str) -> str:
     """Return the 47 digits in the groups that are printed on a boleto."""
-    return f"{line[:5]}.{line[5:10]} {line[10:15]}.{line[15:21]} {line[21:26]}.{line[26:32]} {line[32]} {line[33:]}"
+    fields = (
+        f"{line[start : start + 5]}.{line[start + 5 : end]}" for start, end in ((0, 10), (10, 21), (21, 32))
+    )
+    return " ".join((*fields, line[32], line[33:]))
 
 
 def _back(books: Books, intent: Obj) -> tuple[str, str] | None:

@@ -1,0 +1,1 @@
+"""Holds requests and objects against the provider's published description."""

@@ -1,0 +1,1 @@
+"""The sandbox's behaviour, as the provider's official client and a browser see it."""
