@@ -26,7 +26,6 @@ _REFLEX_EVENTS = frozenset(
         "reflex___state____frontend_event_exception_state.handle_frontend_exception",
     }
 )
-_REFLEX_STATES = "reflex___"
 _SETVAR = "setvar"
 
 MAX_TEXT = 4_000
@@ -100,8 +99,9 @@ def declared_events() -> frozenset[str]:
     """The events that pages may send: the handlers of our own states, and what Reflex's frontend needs."""
     ours = (
         name
-        for name in RegistrationContext.ensure_context().event_handlers
-        if not name.startswith(_REFLEX_STATES) and name.rpartition(".")[2] != _SETVAR
+        for name, registered in RegistrationContext.ensure_context().event_handlers.items()
+        if all(not state.__module__.startswith("reflex") for state in registered.states)
+        and name.rpartition(".")[2] != _SETVAR
     )
     return frozenset(ours) | _REFLEX_EVENTS
 
