@@ -5,7 +5,9 @@ from collections.abc import Collection, Sequence
 from starlette.routing import BaseRoute, Route
 
 from lastlink_ui.api.health import healthz, readyz
+from lastlink_ui.api.public_page import public_page_route
 from lastlink_ui.api.session import session_routes
+from lastlink_ui.api.thanks_page import thanks_page_route
 from lastlink_ui.api.webhook import stripe_webhook
 from lastlink_ui.wiring import Services
 
@@ -17,4 +19,6 @@ def all_routes(services: Services, origins: Collection[str]) -> Sequence[BaseRou
         Route("/readyz", readyz),
         Route("/webhooks/stripe", stripe_webhook, methods=["POST"]),
         *session_routes(services.accounts, origins),
+        thanks_page_route(services.checkouts),
+        public_page_route(services.plans, services.settings.public_origin),
     )

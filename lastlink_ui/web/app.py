@@ -6,8 +6,10 @@ from lastlink_ui.text import t
 from lastlink_ui.web.connection import connection_notice
 from lastlink_ui.web.landing.page import landing
 from lastlink_ui.web.page_notice import page_notice, tell_what_went_wrong
+from lastlink_ui.web.public import page as public_page
+from lastlink_ui.web.thanks import page as thanks_page
 
-STYLESHEETS = ["/tokens.css", "/base.css", "/components.css", "/table.css", "/frame.css", "/site.css"]
+STYLESHEETS = ["/tokens.css", "/base.css", "/components.css", "/table.css", "/frame.css", "/site.css", "/fan.css"]
 
 
 def create_app() -> rx.App:
@@ -28,4 +30,18 @@ def create_app() -> rx.App:
         rx.fragment(connection_notice(), page_notice()) if stateful else None
     )
     app.add_page(landing, route="/", title=t("site.name"), image="")
+    app.add_page(
+        public_page.public_page,
+        route=public_page.ROUTE,
+        title=public_page.TITLE,
+        on_load=public_page.ON_LOAD,
+        image="",
+    )
+    app.add_page(
+        thanks_page.thanks,
+        route=thanks_page.ROUTE,
+        title=thanks_page.TITLE,
+        on_load=thanks_page.ON_LOAD,
+        image="",
+    )
     return app

@@ -1,0 +1,140 @@
+"""`/<handle>` as it is served: what crawlers and slow phones get before, or without, any script."""
+
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from html import escape
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from lastlink_ui.api import handles as _handles  # noqa: F401 # pyright: ignore[reportUnusedImport] - registers `handle`
+from lastlink_ui.api.plain_page import not_found
+from lastlink_ui.api.shells import Page, Shells
+from lastlink_ui.core.money import CURRENCY
+from lastlink_ui.plans.service import Plans, PublicPage
+from lastlink_ui.plans.storefront import (
+    PlanCard,
+    Storefront,
+    cheapest_of,
+    chosen_beforehand,
+    description_of,
+    title_of,
+)
+from lastlink_ui.text import t
+
+ROUTE = "/[creator_handle]"
+
+# A link that goes round is asked for thousands of times a second. What is served may be a second old:
+# the page that takes its place reads the database and then follows every change.
+_FRESH_SECONDS = 1.0
+_KEPT_PAGES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A page as it was made, and when (monotonic seconds)."""
+
+    page: Page
+    at: float
+
+
+class PublicPages:
+    """Answers `/<handle>`; what was made is used again for a second."""
+
+    def __init__(self, plans: Plans, origin: str) -> None:
+        """`origin`: what canonical addresses begin with."""
+        self._plans = plans
+        self._origin = origin
+        self._made: OrderedDict[str, _Made] = OrderedDict()
+
+    async def answer(self, request: Request) -> Response:
+        """The creator's page, or our own page with status 404."""
+        handle: str = request.path_params["handle"]
+        made = self._made.get(handle)
+        if made is None or time.monotonic() - made.at > _FRESH_SECONDS:
+            public = await self._plans.public(handle)
+            if public is None:
+                self._made.pop(handle, None)
+                return not_found()
+            shells: Shells = request.app.state.shells
+            made = self._keep(handle, shells.dynamic(ROUTE, self._head(public), block(public)))
+        return made.page.response(request)
+
+    def _keep(self, handle: str, page: Page) -> _Made:
+        made = self._made[handle] = _Made(page, time.monotonic())
+        self._made.move_to_end(handle)
+        while len(self._made) > _KEPT_PAGES:
+            self._made.popitem(last=False)
+        return made
+
+    def _head(self, public: PublicPage) -> str:
+        return head(public, f"{self._origin}/{public.handle}")
+
+
+def public_page_route(plans: Plans, origin: str) -> Route:
+    """The route of every creator's page."""
+    return Route("/{handle:handle}", PublicPages(plans, origin).answer, methods=["GET"])
+
+
+def head(public: PublicPage, address: str) -> str:
+    """Title, description, canonical address and what link previews show; escaped."""
+    title, description = title_of(public), description_of(public)
+    properties = {
+        "og:type": "website",
+        "og:site_name": t("site.name"),
+        "og:locale": "pt_BR",
+        "og:title": title,
+        "og:description": description,
+        "og:url": address,
+    }
+    if cheapest := cheapest_of(public.plans):
+        # https://developers.facebook.com/docs/marketing-api/catalog/guides/open-graph-product
+        properties["product:price:amount"] = f"{cheapest.amount / 100:.2f}"
+        properties["product:price:currency"] = CURRENCY
+    tags = [
+        f"<title>{escape(title)}</title>",
+        f'<meta name="description" content="{escape(description)}"/>',
+        f'<link rel="canonical" href="{escape(address)}"/>',
+        '<meta name="twitter:card" content="summary"/>',
+        *(f'<meta property="{name}" content="{escape(content)}"/>' for name, content in properties.items()),
+    ]
+    return "".join(tags)
+
+
+def block(public: PublicPage) -> str:
+    """What the page shows above its form, as lastlink_ui/web/public/page.py draws it; escaped.
+
+    The plans are words and prices, not buttons: what is chosen before the page lives would be lost.
+    """
+    shop = Storefront.of(public)
+    marked = chosen_beforehand(public)
+    style = ";".join(f"{name}:{value}" for name, value in shop.colours.items())
+    about = f'<p class="fan-about">{escape(shop.about)}</p>' if shop.about else ""
+    return (
+        f'<main class="fan" style="{escape(style)}"><header>'
+        f'<div class="fan-picture" aria-hidden="true">{escape(shop.initials)}</div>'
+        f"<h1>{escape(shop.name)}</h1>"
+        f'<p class="fan-handle">{escape(shop.handle)}</p>{about}</header>'
+        f"{_plans(shop, str(marked.id) if marked else '')}"
+        f'<noscript><p class="fan-empty">{escape(t("public.needs_script"))}</p></noscript></main>'
+    )
+
+
+def _plans(shop: Storefront, marked: str) -> str:
+    if not shop.plans:
+        return f'<p class="fan-empty">{escape(t("public.no_plans"))}</p>'
+    cards = "".join(_card(plan, is_marked=plan.id == marked) for plan in shop.plans)
+    title = escape(t("public.choose_plan"))
+    return f'<section class="fan-group fan-plans"><h2 class="fan-legend">{title}</h2>{cards}</section>'
+
+
+def _card(plan: PlanCard, *, is_marked: bool) -> str:
+    tag = f'<span class="fan-tag">{escape(plan.tag)}</span>' if plan.tag else ""
+    lines = "".join(f"<small>{escape(line)}</small>" for line in plan.lines)
+    return (
+        f'<div class="fan-plan{" chosen" if is_marked else ""}">{tag}<span class="fan-radio"></span>'
+        f"<span><strong>{escape(plan.name)}</strong>{lines}</span>"
+        f'<span class="fan-price">{escape(plan.price)} <small>{escape(plan.every)}</small></span></div>'
+    )

@@ -1,0 +1,1 @@
+"""The public page at `/<handle>`, where a fan subscribes."""

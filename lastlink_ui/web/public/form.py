@@ -1,0 +1,128 @@
+"""What a fan types, read within bounds: the sentence beside each field, and the person behind them. Pure."""
+
+import json
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from enum import StrEnum
+from typing import cast
+
+from lastlink_ui.core.errors import InvalidInput
+from lastlink_ui.core.typed import line
+from lastlink_ui.subscribers.fans import Person
+from lastlink_ui.subscribers.normalise import normalise_email, normalise_handle
+from lastlink_ui.text import t
+
+NAME_MAX = 120
+_TYPED_MAX = 500
+"""More than any field may hold: what is longer was not typed into our form."""
+_KEPT_MAX = 4 * _TYPED_MAX
+# What can stand before the @ of an example without looking odd.
+_PLAIN_LOCAL_PART = re.compile(r"[a-z0-9][a-z0-9._-]{0,29}")
+
+
+class Field(StrEnum):
+    """The fields of the form, by the names that they have in the page."""
+
+    PLAN = "plano"
+    NAME = "nome"
+    HANDLE = "perfil"
+    EMAIL = "email"
+    METHOD = "pagamento"
+
+
+TEXT_FIELDS = (Field.NAME, Field.HANDLE, Field.EMAIL)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The form as it was typed, usable or not."""
+
+    plano: str = ""
+    nome: str = ""
+    perfil: str = ""
+    email: str = ""
+    pagamento: str = ""
+
+    @classmethod
+    def of(cls, sent: object) -> "Draft":
+        """What a browser sent, cut to size; anything that is no text counts as nothing."""
+        given = cast("Mapping[str, object]", sent) if isinstance(sent, Mapping) else {}
+        texts = {field.name: given.get(field.name) for field in fields(cls)}
+        return cls(**{name: text[:_TYPED_MAX] for name, text in texts.items() if isinstance(text, str)})
+
+    @classmethod
+    def kept(cls, stored: str) -> "Draft":
+        """The draft that `to_keep` wrote; an empty one for anything else."""
+        if len(stored) > _KEPT_MAX:
+            return cls()
+        try:
+            found: object = json.loads(stored)
+        except ValueError:
+            return cls()
+        return cls.of(found)
+
+    def to_keep(self) -> str:
+        """The draft as text, for the browser to hold while its tab is open."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    def typing(self, field: Field, text: str) -> "Draft":
+        """The draft with one field changed."""
+        return replace(self, **{field.value: text[:_TYPED_MAX]})
+
+    def __getitem__(self, field: Field) -> str:
+        """What stands in `field`."""
+        return cast("str", getattr(self, field.value))
+
+    def person(self) -> Person:
+        """Who is meant. Raises: InvalidInput when a field has a problem."""
+        return Person(
+            name=_read_name(self.nome),
+            handle=normalise_handle(self.perfil),
+            email=normalise_email(self.email),
+        )
+
+    def problems(self, plans: Collection[str], methods: Collection[str]) -> dict[str, str]:
+        """For each field that cannot be used, the sentence beside it; in the order of the form."""
+        found = {
+            Field.PLAN: "" if self.plano in plans else t("public.error.plan_missing"),
+            **{field: problem(field, self[field]) for field in TEXT_FIELDS},
+            Field.METHOD: "" if self.pagamento in methods else t("public.error.method_missing"),
+        }
+        return {field.value: sentence for field, sentence in found.items() if sentence}
+
+
+def problem(field: Field, typed: str) -> str:
+    """The sentence that says what is wrong with `typed` in a text field, or ""."""
+    if not typed.strip():
+        return t(f"public.error.{_MISSING[field]}")
+    try:
+        _READERS[field](typed)
+    except InvalidInput as invalid:
+        return _email_problem(typed) if field is Field.EMAIL else t(invalid.message_key, **invalid.params)
+    return ""
+
+
+def _read_name(typed: str) -> str:
+    name = line(typed)
+    if not any(letter.isalpha() for letter in name):
+        raise InvalidInput("public.error.name_missing")
+    if len(name) > NAME_MAX:
+        raise InvalidInput("public.error.name_length", max=NAME_MAX)
+    return name
+
+
+def _email_problem(typed: str) -> str:
+    """How to go on from an address that only lacks its end; else what one looks like."""
+    local, _, domain = typed.strip().lower().partition("@")
+    if _PLAIN_LOCAL_PART.fullmatch(local) and "." not in domain:
+        return t("public.error.email_unfinished", example=f"{local}@gmail.com")
+    return t("people.email")
+
+
+_READERS: Mapping[Field, Callable[[str], str]] = {
+    Field.NAME: _read_name,
+    Field.HANDLE: normalise_handle,
+    Field.EMAIL: normalise_email,
+}
+_MISSING = {Field.NAME: "name_missing", Field.HANDLE: "handle_missing", Field.EMAIL: "email_missing"}

@@ -1,0 +1,209 @@
+"""The public page as a fan sees it: who it is, the plans, one form, one button.
+
+Everything above the form is also in the HTML that the server sends first (lastlink_ui/api/public_page.py):
+the two must look alike to the pixel, so whoever changes one changes the other; a test compares them.
+"""
+
+from typing import Any
+
+import reflex as rx
+
+from lastlink_ui.plans.storefront import PlanCard
+from lastlink_ui.text import t
+from lastlink_ui.web.components import notice, remove_prerendered, text_field
+from lastlink_ui.web.public.form import NAME_MAX, Field
+from lastlink_ui.web.public.state import MethodChoice, PublicPageState
+
+ROUTE = "/[creator_handle]"
+TITLE = PublicPageState.shop.title
+ON_LOAD = [PublicPageState.load, PublicPageState.follow]
+
+_PAUSE_MS = 500
+
+
+def public_page() -> rx.Component:
+    """Nothing until the creator's data is here; then all of it in one step."""
+    return rx.fragment(
+        rx.cond(PublicPageState.ready, rx.cond(PublicPageState.gone, _gone(), _page())),
+        remove_prerendered(PublicPageState.ready),
+    )
+
+
+def _gone() -> rx.Component:
+    return rx.el.main(
+        rx.el.h1(t("site.not_found.heading")),
+        rx.el.p(t("public.gone"), class_name="fan-empty"),
+        class_name="fan",
+    )
+
+
+def _page() -> rx.Component:
+    shop = PublicPageState.shop
+    return rx.el.main(
+        rx.el.header(
+            rx.el.div(shop.initials, class_name="fan-picture", aria_hidden="true"),
+            rx.el.h1(shop.name),
+            rx.el.p(shop.handle, class_name="fan-handle"),
+            rx.cond(shop.about, rx.el.p(shop.about, class_name="fan-about")),
+        ),
+        rx.cond(shop.plans, _form(), rx.el.p(t("public.no_plans"), class_name="fan-empty")),
+        class_name="fan",
+        custom_attrs={"style": shop.colours},
+    )
+
+
+def _form() -> rx.Component:
+    errors = PublicPageState.errors
+    return rx.el.form(
+        _group(
+            "fan-plans", t("public.choose_plan"), Field.PLAN, rx.foreach(PublicPageState.shop.plans, _plan)
+        ),
+        rx.el.div(
+            text_field(
+                t("public.field.name"),
+                Field.NAME.value,
+                error=errors[Field.NAME.value],
+                auto_complete="name",
+                max_length=NAME_MAX,
+                **_typing(Field.NAME, PublicPageState.first.nome),
+            ),
+            text_field(
+                t("public.field.handle"),
+                Field.HANDLE.value,
+                hint=t("public.field.handle_hint"),
+                error=errors[Field.HANDLE.value],
+                auto_complete="off",
+                auto_capitalize="none",
+                spell_check=False,
+                max_length=200,
+                **_typing(Field.HANDLE, PublicPageState.first.perfil),
+            ),
+            text_field(
+                t("public.field.email"),
+                Field.EMAIL.value,
+                error=errors[Field.EMAIL.value],
+                # Not type="email": browsers rewrite what is typed there, and judge it in their own words.
+                input_mode="email",
+                auto_complete="email",
+                auto_capitalize="none",
+                spell_check=False,
+                max_length=254,
+                **_typing(Field.EMAIL, PublicPageState.first.email),
+            ),
+            _group(
+                "",
+                t("public.field.method"),
+                Field.METHOD,
+                rx.el.div(rx.foreach(PublicPageState.methods, _method), class_name="fan-methods"),
+            ),
+            _before_paying(),
+            class_name="fan-form",
+        ),
+        on_submit=PublicPageState.subscribe,
+        no_validate=True,
+        # A browser without a live page must not send the form anywhere, least of all into an address.
+        method="post",
+    )
+
+
+def _group(class_name: str, title: str, field: Field, *children: Any) -> rx.Component:
+    """Radio buttons under their title, with the error that belongs to them."""
+    return rx.el.fieldset(
+        rx.el.legend(title, id=f"{field}-title"),
+        *children,
+        rx.el.span(
+            PublicPageState.errors[field.value], id=f"{field}-error", class_name="field-error", role="alert"
+        ),
+        role="radiogroup",
+        aria_labelledby=f"{field}-title",
+        aria_describedby=f"{field}-error",
+        class_name=f"fan-group {class_name}".strip(),
+    )
+
+
+def _plan(plan: rx.vars.ObjectVar[PlanCard]) -> rx.Component:
+    """A plan whose accessible name is the plan's own; the rest describes it."""
+    title, about = f"plan-{plan.id}", f"plan-about-{plan.id}"
+    return rx.el.label(
+        rx.cond(plan.tag, rx.el.span(plan.tag, class_name="fan-tag")),
+        rx.el.input(
+            type="radio",
+            name=Field.PLAN.value,
+            value=plan.id,
+            default_checked=PublicPageState.chosen == plan.id,
+            on_change=PublicPageState.choose,
+            aria_labelledby=title,
+            aria_describedby=about,
+            class_name="fan-radio",
+        ),
+        rx.el.span(
+            rx.el.strong(plan.name, id=title),
+            rx.foreach(plan.lines, rx.el.small),
+        ),
+        rx.el.span(plan.price, " ", rx.el.small(plan.every), id=about, class_name="fan-price"),
+        class_name="fan-plan",
+        key=plan.id,
+    )
+
+
+def _method(method: rx.vars.ObjectVar[MethodChoice]) -> rx.Component:
+    return rx.el.label(
+        rx.el.input(
+            type="radio",
+            name=Field.METHOD.value,
+            value=method.code,
+            default_checked=PublicPageState.first.pagamento == method.code,
+        ),
+        method.label,
+        class_name="fan-method",
+        key=method.code,
+    )
+
+
+def _before_paying() -> rx.Component:
+    offer, sending = PublicPageState.offer, PublicPageState.sending
+    way = rx.el.a(t("public.submit.open_now"), href=PublicPageState.payment_page, rel="noopener noreferrer")
+    opening = rx.el.div(rx.el.span(t("public.submit.opening"), " ", way), class_name="notice notice-info")
+    return rx.fragment(
+        rx.el.div(
+            notice(PublicPageState.trouble, kind="error"),
+            rx.el.div(rx.cond(PublicPageState.payment_page, opening), role="status"),
+            rx.el.button(
+                rx.cond(sending, t("public.submit.under_way"), offer.button),
+                type="submit",
+                class_name="fan-submit",
+                aria_busy=sending,
+                aria_disabled=sending,
+            ),
+            class_name="fan-pay",
+        ),
+        rx.el.div(
+            rx.cond(offer.charge, rx.el.p(rx.el.strong(offer.charge))),
+            rx.el.p(t("public.terms.cancel")),
+            _terms(),
+            class_name="fan-fine",
+        ),
+    )
+
+
+def _terms() -> rx.Component:
+    """What pressing the button agrees to, in words that fit a phone."""
+    sentences = ("recurring", "cancelling", "withdrawal", "data")
+    return rx.el.div(
+        rx.el.p(t("public.terms.accept")),
+        rx.el.details(
+            rx.el.summary(t("public.terms.heading")),
+            rx.el.ul(*(rx.el.li(t(f"public.terms.{name}")) for name in sentences)),
+        ),
+        class_name="fan-terms",
+    )
+
+
+def _typing(field: Field, first: str) -> dict[str, Any]:
+    """A field that keeps what is typed to itself, and has it checked at each pause and on leaving."""
+    return {
+        "default_value": first,
+        "on_change": lambda text: PublicPageState.check(field.value, text).debounce(_PAUSE_MS),
+        "on_blur": lambda text: PublicPageState.check(field.value, text),
+        "required": True,
+    }

@@ -1,0 +1,210 @@
+"""What the public page shows, and what a fan does on it."""
+
+import secrets
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+import reflex as rx
+from reflex.event import EventSpec
+
+from lastlink_ui.accounts.limits import AttemptLimit
+from lastlink_ui.billing.checkouts import Form
+from lastlink_ui.billing.gateway import ProviderRefused, ProviderUnavailable
+from lastlink_ui.billing.methods import offered
+from lastlink_ui.core.errors import LastlinkError, NotFound
+from lastlink_ui.core.handles import is_handle
+from lastlink_ui.core.ids import CreatorId
+from lastlink_ui.plans.service import PublicPage, PublicPlan
+from lastlink_ui.plans.storefront import Storefront, chosen_beforehand
+from lastlink_ui.subscribers.lifecycle import Method
+from lastlink_ui.text import t
+from lastlink_ui.web.public.form import TEXT_FIELDS, Draft, Field, problem
+from lastlink_ui.web.public.offer import Offer, find_plan
+from lastlink_ui.web.public.plan_news import PlanNews
+from lastlink_ui.wiring import services
+
+# Behind one address of a mobile carrier there are many fans.
+_ATTEMPTS, _WINDOW = 30, timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class MethodChoice:
+    """A way to pay, as the page shows it."""
+
+    code: str
+    label: str
+
+
+class PublicPageState(rx.State):
+    """One open public page. Whatever a browser sends is looked up here before it is used."""
+
+    ready: bool = False
+    gone: bool = False
+    shop: Storefront = Storefront()
+    methods: list[MethodChoice] = []
+    chosen: str = ""
+    """The id of the plan that is marked; "" for none."""
+    offer: Offer = Offer()
+    first: Draft = Draft()
+    """What the fields hold when they appear; from then on what is typed lives in the browser."""
+    errors: dict[str, str] = {}
+    trouble: str = ""
+    sending: bool = False
+    payment_page: str = ""
+    """The provider's page that the browser is being sent to."""
+    typed: str = rx.SessionStorage("", name="lastlink-form")
+    """The draft, kept by the browser while its tab is open: it outlives a reload and the way to pay."""
+
+    _page: PublicPage | None = None
+    _nonce: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """Show the page of the creator in the address, with what this browser had typed before."""
+        handle = self.router.url.path.strip("/")
+        page = await services().plans.public(handle) if is_handle(handle) else None
+        self.gone, self.ready = page is None, True
+        self.sending, self.payment_page, self.trouble, self.errors = False, "", "", {}
+        if page is None:
+            return
+        # A new one for each load: after that, sending the form anew is meant as a new checkout.
+        self._nonce = secrets.token_urlsafe(24)
+        self.methods = [MethodChoice(method, t(f"method.{method}")) for method in offered(page.creator_id)]
+        draft = Draft.kept(self.typed)
+        if draft[Field.METHOD] not in {method.code for method in self.methods}:
+            draft = draft.typing(Field.METHOD, self.methods[0].code)
+        self.first = draft
+        marked = find_plan(page.plans, draft[Field.PLAN]) or chosen_beforehand(page)
+        self._show(page, marked)
+
+    @rx.event(background=True)
+    async def follow(self) -> None:
+        """Show changes of the plans while the page is open."""
+        async with self:
+            page = self._page
+        if page is None:
+            return
+        async with _plan_news().follow(page.creator_id) as changes:
+            await self._refresh()
+            async for _ in changes:
+                await self._refresh()
+
+    @rx.event
+    def choose(self, plan_id: str) -> None:
+        """Mark a plan."""
+        if self._page and (plan := find_plan(self._page.plans, str(plan_id))):
+            self._mark(plan)
+            self._keep(Field.PLAN, self.chosen)
+
+    @rx.event
+    def check(self, field: str, text: str) -> None:
+        """Keep what stands in a text field, and say beside it what is wrong.
+
+        A field that was never filled in is left alone.
+        """
+        if str(field) not in TEXT_FIELDS:
+            return
+        which, text = Field(field), str(text)
+        untouched = not text.strip() and not Draft.kept(self.typed)[which]
+        self._keep(which, text)
+        self.errors = {**self.errors, which.value: "" if untouched else problem(which, text)}
+
+    @rx.event(background=True)
+    async def subscribe(self, sent: dict[str, Any]) -> AsyncGenerator[EventSpec | None]:
+        """Take the form to the provider's payment page, or say what is missing. Twice is as good as once."""
+        async with self:
+            form = self._filled_in(sent)
+            if form is None:
+                yield self._to_first_error()
+                return
+            creator = self._page.creator_id if self._page else None
+        try:
+            url = await _start_checkout(creator, form)
+        except (LastlinkError, ProviderUnavailable, ProviderRefused) as error:
+            async with self:
+                self.trouble = _sentence(error)
+            if isinstance(error, NotFound):
+                await self._refresh()
+        else:
+            async with self:
+                self.payment_page = url
+            yield rx.redirect(url)
+        finally:
+            async with self:
+                self.sending = False
+
+    def _filled_in(self, sent: dict[str, Any]) -> Form | None:
+        """The form, once it can be sent; None while it cannot, with the reasons on screen."""
+        page = self._page
+        if self.sending or page is None:
+            return None
+        draft = Draft.of(sent)
+        self.typed = draft.to_keep()
+        methods = {method.code for method in self.methods}
+        self.errors = draft.problems({str(plan.id) for plan in page.plans}, methods)
+        self.trouble, self.payment_page = t("public.error.summary") if self.errors else "", ""
+        plan = find_plan(page.plans, draft[Field.PLAN])
+        if self.errors or plan is None:
+            return None
+        if not _attempts().take(self.router.session.client_ip):
+            self.trouble = t("checkout.too_many")
+            return None
+        self._mark(plan)
+        self.sending = True
+        return Form(plan.id, Method(draft[Field.METHOD]), draft.person(), self._nonce)
+
+    def _to_first_error(self) -> EventSpec | None:
+        wrong = [field for field in TEXT_FIELDS if self.errors.get(field)]
+        return rx.set_focus(wrong[0]) if wrong else None
+
+    async def _refresh(self) -> None:
+        """Look at the creator's plans again. A marked plan that is gone leaves none marked, and says so."""
+        async with self:
+            shown = self._page
+        page = await services().plans.public(shown.handle) if shown else None
+        if page is None or page == shown:
+            return
+        async with self:
+            marked = find_plan(page.plans, self.chosen)
+            if self.chosen and marked is None:
+                self.errors = {**self.errors, Field.PLAN.value: t("checkout.plan_not_sold")}
+            self._show(page, marked)
+
+    def _show(self, page: PublicPage, marked: PublicPlan | None) -> None:
+        self._page = page
+        self.shop = Storefront.of(page)
+        self._mark(marked)
+
+    def _mark(self, plan: PublicPlan | None) -> None:
+        self.chosen = str(plan.id) if plan else ""
+        self.offer = Offer.of(plan, services().clock.now())
+        if plan:
+            self.errors = {**self.errors, Field.PLAN.value: ""}
+
+    def _keep(self, field: Field, text: str) -> None:
+        self.typed = Draft.kept(self.typed).typing(field, text).to_keep()
+
+
+async def _start_checkout(creator: CreatorId | None, form: Form) -> str:
+    if creator is None:
+        raise NotFound("checkout.plan_not_sold")
+    return await services().billing.start_checkout(creator, form)
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, LastlinkError):
+        return t(error.message_key, **error.params)
+    return t("checkout.unavailable" if isinstance(error, ProviderUnavailable) else "checkout.refused")
+
+
+@cache
+def _plan_news() -> PlanNews:
+    return PlanNews(services().feed)
+
+
+@cache
+def _attempts() -> AttemptLimit:
+    return AttemptLimit(services().clock, _ATTEMPTS, _WINDOW)
