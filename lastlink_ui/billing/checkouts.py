@@ -127,7 +127,7 @@ class Checkouts:
             row = found.one_or_none()
         if row is None:
             raise NotFound
-        checkout, plan, creator, _ = row.tuple()
+        checkout, plan, creator, _ = row
         subscription: Subscription | None = row[3]  # an outer join: there may be none yet
         paid = subscription is not None and subscription.status is Status.ACTIVE
         return Confirmation(

@@ -3,11 +3,11 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import stripe
@@ -40,7 +40,13 @@ _RECURRING: dict[Period, tuple[str, int]] = {
     Period.SEMIANNUAL: ("month", 6),
     Period.ANNUAL: ("year", 1),
 }
-_RETRY_LATER = {409, 429}
+_CONFLICT = 409
+_RETRY_LATER = {_CONFLICT, 429}
+_WAITS_FOR_KEY = (0.1, 0.2, 0.4, 0.8)
+
+_Params = TypeVar("_Params")
+_Options = TypeVar("_Options")
+_Made = TypeVar("_Made")
 _SERVER_ERROR = 500
 
 
@@ -70,12 +76,14 @@ class StripeGateway:
         async with _errors():
             product_id = wanted.product_id
             if product_id is None:
-                product = await self._stripe.products.create_async(
+                product = await _once_free(
+                    self._stripe.products.create_async,
                     {"name": wanted.name, "metadata": {"plan_id": wanted.plan_id}},
                     {"idempotency_key": f"{key}:product"},
                 )
                 product_id = product.id
-            price = await self._stripe.prices.create_async(
+            price = await _once_free(
+                self._stripe.prices.create_async,
                 {
                     "product": product_id,
                     "currency": CURRENCY.lower(),
@@ -93,12 +101,14 @@ class StripeGateway:
         async with _errors():
             customer_id = wanted.customer_id
             if customer_id is None:
-                customer = await self._stripe.customers.create_async(
+                customer = await _once_free(
+                    self._stripe.customers.create_async,
                     {"email": wanted.email, "name": wanted.name},
                     {"idempotency_key": f"{key}:customer"},
                 )
                 customer_id = customer.id
-            session = await self._stripe.checkout.sessions.create_async(
+            session = await _once_free(
+                self._stripe.checkout.sessions.create_async,
                 {
                     "mode": "subscription",
                     "customer": customer_id,
@@ -264,6 +274,20 @@ def verify_event(body: bytes, signature: str, secret: str, now: datetime, *, liv
     if is_live != live:
         raise BadEvent("livemode")
     return verified
+
+
+async def _once_free(
+    create: Callable[[_Params, _Options], Awaitable[_Made]], params: _Params, options: _Options
+) -> _Made:
+    """What `create` makes; waits where the same key is in use, as it is for the second of two clicks."""
+    for wait in _WAITS_FOR_KEY:
+        try:
+            return await create(params, options)
+        except stripe.StripeError as error:
+            if error.http_status != _CONFLICT:
+                raise
+            await asyncio.sleep(wait)
+    return await create(params, options)
 
 
 def _metadata(refund: stripe.Refund) -> dict[str, str]:

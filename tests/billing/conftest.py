@@ -1,8 +1,7 @@
 """Billing on real parts: the services in this process, a real database, the sandbox over HTTP."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 
@@ -24,6 +23,7 @@ from lastlink_ui.plans.models import Plan
 from lastlink_ui.subscribers.fans import Person
 from lastlink_ui.subscribers.lifecycle import Method
 from lastlink_ui.subscribers.models import Subscription
+from tests.support.rows import rows
 from tests.support.sandbox import KEY, Sandbox, running_sandbox
 from tests.support.world import World
 
@@ -70,13 +70,8 @@ class Billing:
 
     async def subscription(self, provider_id: str) -> Subscription:
         """The row as it is now."""
-        async with self.database.reading() as session:
-            from sqlalchemy import select  # noqa: PLC0415
-
-            found = await session.scalars(
-                select(Subscription).where(Subscription.provider_subscription_id == provider_id)  # pyright: ignore[reportArgumentType]
-            )
-            return found.one()
+        found = await rows(self.database, Subscription)
+        return next(row for row in found if row.provider_subscription_id == provider_id)
 
 
 @dataclass(frozen=True)
@@ -90,8 +85,8 @@ class Sale:
 
 
 @pytest.fixture
-async def billing(database: Database, sandbox: Sandbox) -> AsyncIterator[Billing]:
-    yield Billing(database, StripeGateway(KEY, sandbox.origin))
+async def billing(database: Database, sandbox: Sandbox) -> Billing:
+    return Billing(database, StripeGateway(KEY, sandbox.origin))
 
 
 @pytest.fixture

@@ -3,24 +3,19 @@
 import asyncio
 
 import pytest
-from sqlalchemy import func, select
 
 from lastlink_ui.accounts.models import AuditEntry
 from lastlink_ui.billing import operations
 from lastlink_ui.billing.models import Operation, OperationStatus, ProviderCall
 from lastlink_ui.core.errors import NotFound
-from lastlink_ui.db import Database, UnitOfWork
+from lastlink_ui.db import UnitOfWork
 from lastlink_ui.subscribers.lifecycle import Status
 from lastlink_ui.subscribers.models import ListTask, Membership, MembershipChange, Payment, Wish
 from lastlink_ui.subscribers.rules import ActionRefused, ReaddRefusal, RefundRefusal, RemoveRefusal
-from tests.billing.conftest import Billing, Sale
+from tests.billing.conftest import Billing, Sale, event
+from tests.support.rows import count, rows
 from tests.support.sandbox import Sandbox
 from tests.support.world import World
-
-
-async def _all(database: Database, table: type) -> list:  # pyright: ignore[reportMissingTypeArgument, reportUnknownParameterType]
-    async with database.reading() as session:
-        return list(await session.scalars(select(table)))  # pyright: ignore[reportUnknownVariableType]
 
 
 async def _intent(billing: Billing, sale: Sale) -> str:
@@ -40,7 +35,7 @@ async def _cancelled(billing: Billing, sale: Sale) -> None:
 async def test_a_paid_subscription_is_active_and_in_the_list(billing: Billing, sale: Sale) -> None:
     row = await billing.subscription(sale.provider_id)
     assert (row.status, row.in_list) == (Status.ACTIVE, True)
-    tasks = await _all(billing.database, ListTask)
+    tasks = await rows(billing.database, ListTask)
     assert [task.wish for task in tasks] == [Wish.ADD]
 
 
@@ -73,7 +68,7 @@ async def test_an_active_subscription_is_not_refunded_and_nobody_is_asked(
     with pytest.raises(ActionRefused) as refused:
         await billing.service.refund(sale.creator.id, row.id, sale.actor)
     assert refused.value.reason is RefundRefusal.NOT_CANCELED
-    assert await _all(billing.database, Operation) == []
+    assert await rows(billing.database, Operation) == []
     assert sandbox.refunds(intent) == []
 
 
@@ -90,7 +85,7 @@ async def test_a_refund_returns_the_money_and_ends_access(
         sale.plan.amount
     ]
     assert sandbox.get(f"/v1/subscriptions/{sale.provider_id}")["status"] == "canceled"
-    actions = {entry.action for entry in await _all(billing.database, AuditEntry)}
+    actions = {entry.action for entry in await rows(billing.database, AuditEntry)}
     assert {"refund.requested", "refund.succeeded", "subscription.refunded"} <= actions
 
 
@@ -134,7 +129,7 @@ async def test_an_answer_that_was_lost_is_asked_for_again_with_the_same_key(
     operation = await billing.service.refund(sale.creator.id, row.id, sale.actor)
     sandbox.fail("POST /v1/refunds", "lose_answer")
     assert not await billing.runner.attempt(operation.id)
-    waiting = (await _all(billing.database, Operation))[-1]
+    waiting = (await rows(billing.database, Operation))[-1]
     assert waiting.status is OperationStatus.REQUESTED
     assert waiting.attempts == 1
     assert await billing.runner.attempt(operation.id)
@@ -165,7 +160,7 @@ async def test_a_payment_returned_by_other_hands_ends_as_refunded(
     await billing.carry_out()
     assert (await billing.subscription(sale.provider_id)).status is Status.REFUNDED
     assert len(sandbox.refunds(await _intent(billing, sale))) == 1
-    assert (await _all(billing.database, Operation))[-1].status is OperationStatus.SUCCEEDED
+    assert (await rows(billing.database, Operation))[-1].status is OperationStatus.SUCCEEDED
 
 
 async def test_every_call_was_written_down_before_it_was_made(
@@ -176,10 +171,7 @@ async def test_every_call_was_written_down_before_it_was_made(
     operation = await billing.service.refund(sale.creator.id, row.id, sale.actor)
     sandbox.fail("POST /v1/refunds", "status_429")
     await billing.runner.attempt(operation.id)
-    async with billing.database.reading() as session:
-        calls = list(
-            await session.scalars(select(ProviderCall).where(ProviderCall.operation_id == operation.id))  # pyright: ignore[reportArgumentType]
-        )
+    calls = [each for each in await rows(billing.database, ProviderCall) if each.operation_id == operation.id]
     assert [(call.step, call.answered_at) for call in calls] == [("refund", None)]
     assert _refund_keys(sandbox, await _intent(billing, sale)) == {calls[0].idempotency_key}
 
@@ -192,20 +184,18 @@ async def test_removing_and_readding_is_local_and_kept_in_the_history(
     await billing.service.remove(sale.creator.id, row.id, sale.actor)
     row = await billing.subscription(sale.provider_id)
     assert (row.status, row.in_list) == (Status.ACTIVE, False)
-    assert [task.wish for task in await _all(billing.database, ListTask)] == [Wish.REMOVE]
+    assert [task.wish for task in await rows(billing.database, ListTask)] == [Wish.REMOVE]
     with pytest.raises(ActionRefused) as refused:
         await billing.service.remove(sale.creator.id, row.id, sale.actor)
     assert refused.value.reason is RemoveRefusal.NOT_IN_LIST
     await billing.service.readd(sale.creator.id, row.id, sale.actor)
     assert (await billing.subscription(sale.provider_id)).in_list
-    reasons = [change.reason.value for change in await _all(billing.database, MembershipChange)]
+    reasons = [change.reason.value for change in await rows(billing.database, MembershipChange)]
     assert reasons == ["paid", "removed_by_creator", "readded_by_creator"]
     assert len(sandbox.requests("POST /v1/refunds")) == before
 
 
 async def test_a_removal_wins_over_news_of_the_provider(billing: Billing, sale: Sale) -> None:
-    from tests.billing.conftest import event  # noqa: PLC0415
-
     row = await billing.subscription(sale.provider_id)
     await billing.service.remove(sale.creator.id, row.id, sale.actor)
     await billing.inbox.take(event(sale.provider_id))
@@ -241,9 +231,8 @@ async def test_another_creator_finds_nothing(billing: Billing, sale: Sale, real_
     ):
         with pytest.raises(NotFound):
             await action(other.id, row.id, sale.actor)
-    async with billing.database.reading() as session:
-        assert (await session.scalar(select(func.count()).select_from(Operation))) == 0
-        assert (await session.scalar(select(func.count()).select_from(Membership))) == 1
+    assert await count(billing.database, Operation) == 0
+    assert await count(billing.database, Membership) == 1
 
 
 def _refund_keys(sandbox: Sandbox, intent: str) -> set[str]:
