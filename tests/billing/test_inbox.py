@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from lastlink_ui.billing.events import subject_of
-from lastlink_ui.billing.gateway import ProviderEvent, SubscriptionSeen
+from lastlink_ui.billing.gateway import ProviderEvent, ProviderUnavailable, SubscriptionSeen
 from lastlink_ui.billing.models import InboxEvent
 from lastlink_ui.billing.stripe_gateway import StripeGateway
 from lastlink_ui.billing.sync import Synchroniser
