@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -128,7 +129,7 @@ class Checkouts:
         if row is None:
             raise NotFound
         checkout, plan, creator, _ = row
-        subscription: Subscription | None = row[3]  # an outer join: there may be none yet
+        subscription = cast("Subscription | None", row[3])  # an outer join: there may be none yet
         paid = subscription is not None and subscription.status is Status.ACTIVE
         return Confirmation(
             checkout_id=checkout.id,
