@@ -81,8 +81,8 @@ async def export(
         yield _BOM + _written([[t(f"subscribers.export.column.{name}") for name in _COLUMNS]])
         words = await _words(session, creator)
         for query in in_order(list(_SELECTED), creator, filters, now):
-            query = query.outerjoin(Payment, col(Payment.id) == col(Subscription.last_payment_id))
-            records = await session.stream(query.execution_options(yield_per=_CHUNK))
+            paid = query.outerjoin(Payment, col(Payment.id) == col(Subscription.last_payment_id))
+            records = await session.stream(paid.execution_options(yield_per=_CHUNK))
             async for part in records.partitions():
                 yield _written(_cells(record, words) for record in part)
 

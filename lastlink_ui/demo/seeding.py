@@ -1,0 +1,183 @@
+"""Makes the demo creator: everything or nothing, once, and the same for the same seed and day."""
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from lastlink_ui.accounts.models import Creator
+from lastlink_ui.accounts.passwords import hash_password
+from lastlink_ui.core.clock import Clock
+from lastlink_ui.core.ids import CreatorId, PlanId
+from lastlink_ui.core.period import Period
+from lastlink_ui.db import Database
+from lastlink_ui.demo.at_provider import History
+from lastlink_ui.demo.names import MadeUp, People
+from lastlink_ui.demo.stories import Teller, Terms
+from lastlink_ui.demo.writing import Deal, Sheaf, Writer, id_at
+from lastlink_ui.plans.models import Plan
+from lastlink_ui.subscribers.counters import recount
+from lastlink_ui.subscribers.lifecycle import Method
+
+DEMO_EMAIL = "demo@lastlink.local"
+DEMO_PASSWORD = "assinantes-demo"  # noqa: S105 - made to be told; development only
+DEMO_HANDLE = "anademo"
+DEMO_SUBSCRIBERS = 500
+_NAME = "Ana Demo"
+_ABOUT = "Bastidores, receitas e conversas que não cabem no feed. Todo dia nos melhores amigos."
+_AGE = timedelta(days=1100)
+_AT_PROVIDER = 500
+"""How many subscriptions the sandbox knows; the others are only looked at."""
+_CHUNK = 5_000
+_BOLETO, _RETURNED = 0.18, 0.03
+# Name, centavos, period, how often it is chosen, what it says, whether it is marked.
+_PLANS: Sequence[tuple[str, int, Period, int, str, bool]] = (
+    ("Mensal", 2990, Period.MONTHLY, 55, "Para experimentar sem pressa.", False),
+    ("Trimestral", 7990, Period.QUARTERLY, 20, "Três meses de conteúdo.", True),
+    ("Semestral", 14990, Period.SEMIANNUAL, 11, "Meio ano, um pagamento só.", False),
+    ("Anual", 24900, Period.ANNUAL, 14, "O ano inteiro pelo menor preço.", False),
+)
+_ACCESS_TEXT = (
+    "Você entra nos melhores amigos do @anademo em até 24 horas. Deixe seu perfil aberto para pedidos e "
+    "acompanhe os stories com o anel verde."
+)
+_ACCESS_LINK = "https://instagram.com/anademo"
+
+Progress = Callable[[int, int | None], None]
+
+
+async def has_demo(database: Database) -> bool:
+    """Whether the demo creator is there."""
+    async with database.reading() as session:
+        found = await session.scalar(select(col(Creator.id)).where(col(Creator.email) == DEMO_EMAIL))
+    return found is not None
+
+
+async def seed(
+    database: Database,
+    clock: Clock,
+    sandbox_api: str,
+    subscribers: int = DEMO_SUBSCRIBERS,
+    seed: int = 1,
+    progress: Progress = lambda _done, _total: None,
+) -> int:
+    """Make the demo creator with that many subscriptions; how many were made: none where it is there already.
+
+    The sandbox at `sandbox_api` is told of the first 500. Raises: httpx.HTTPError when it does not answer;
+    nothing is written then.
+    """
+    if await has_demo(database):
+        return 0
+    chance, now = random.Random(seed), clock.now().replace(microsecond=0)  # noqa: S311 - made to repeat
+    creator = _creator(chance, await hash_password(DEMO_PASSWORD), now)
+    plans = _plans(chance, creator.id, creator.created_at)
+    people = People(chance)
+    history = History()
+    for plan in plans:
+        history.add_plan(plan)
+    prices: dict[Any, str] = {plan.id: plan.provider_price_id or "" for plan in plans}
+
+    told = [(people.next(), deals) for deals in _deals(chance, plans, now, min(subscribers, _AT_PROVIDER))]
+    for person, deals in told:
+        history.add_fan(person, deals, prices)
+    await history.load(sandbox_api)
+
+    # One transaction: a demo that was cut short would look like a whole one the next time.
+    async with database.unit_of_work() as uow:
+        uow.session.add(creator)
+        await uow.session.flush()
+        uow.session.add_all(plans)
+        await uow.session.flush()
+        sheaf = Sheaf()
+        writer = Writer(chance, CreatorId(creator.id), now, sheaf)
+        done = 0
+        for person, deals in _everybody(told, people, chance, plans, now, subscribers):
+            writer.fan(person, deals)
+            done += len(deals)
+            if done % _CHUNK < len(deals):
+                await sheaf.write(uow.session)
+                progress(done, subscribers)
+        await sheaf.write(uow.session)
+        await recount(uow, creator.id)
+    progress(done, done)
+    return done
+
+
+def _everybody(
+    told: Sequence[tuple[MadeUp, list[Deal]]],
+    people: People,
+    chance: random.Random,
+    plans: Sequence[Plan],
+    now: datetime,
+    subscribers: int,
+) -> Iterator[tuple[MadeUp, list[Deal]]]:
+    yield from told
+    made = sum(len(deals) for _, deals in told)
+    for deals in _deals(chance, plans, now, subscribers - made, first=made + 1):
+        yield people.next(), deals
+
+
+def _deals(
+    chance: random.Random, plans: Sequence[Plan], now: datetime, count: int, *, first: int = 1
+) -> Iterator[list[Deal]]:
+    """What each of the next fans agreed to, `count` subscriptions together."""
+    teller = Teller(chance, now)
+    weights = [weight for *_, weight, _, _ in _PLANS]
+    number, last = first, first + count - 1
+
+    def deal(tell: Callable[[Terms], Any]) -> Deal:
+        nonlocal number
+        (plan,) = chance.choices(plans, weights)
+        method = Method.BOLETO if chance.random() < _BOLETO else Method.CARD
+        terms = Terms(plan.amount, plan.period, method)
+        made = Deal(PlanId(plan.id), terms, tell(terms), number)
+        number += 1
+        return made
+
+    while number <= last:
+        if number < last and chance.random() < _RETURNED:
+            before, after = deal(teller.canceled_ended), deal(teller.active)
+            if (before.story.facts.ended_at or now) < after.story.started_at:
+                yield [before, after]
+                continue
+            yield [before]
+            yield [after]
+            continue
+        yield [deal(teller.tell)]
+
+
+def _creator(chance: random.Random, password_hash: str, now: datetime) -> Creator:
+    created = now - _AGE
+    return Creator(
+        id=CreatorId(id_at(created, chance)),
+        email=DEMO_EMAIL,
+        password_hash=password_hash,
+        name=_NAME,
+        handle=DEMO_HANDLE,
+        about=_ABOUT,
+        created_at=created,
+    )
+
+
+def _plans(chance: random.Random, creator: CreatorId, created: datetime) -> list[Plan]:
+    return [
+        Plan(
+            id=PlanId(id_at(created, chance)),
+            creator_id=creator,
+            name=name,
+            description=description,
+            amount=amount,
+            period=period,
+            access_text=_ACCESS_TEXT,
+            access_link=_ACCESS_LINK,
+            position=position,
+            highlighted=highlighted,
+            created_at=created,
+            provider_product_id=f"prod_demo{period.value}",
+            provider_price_id=f"price_demo{period.value}",
+        )
+        for position, (name, amount, period, _, description, highlighted) in enumerate(_PLANS)
+    ]

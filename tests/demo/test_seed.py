@@ -1,0 +1,147 @@
+from collections.abc import Generator
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from lastlink_ui.accounts.service import Accounts
+from lastlink_ui.core.clock import SystemClock
+from lastlink_ui.db import Database
+from lastlink_ui.demo import DEMO_EMAIL, DEMO_PASSWORD, has_demo, seed
+from lastlink_ui.subscribers.counters import recount
+from lastlink_ui.subscribers.lifecycle import Method, Status, facts_of, standing
+from lastlink_ui.subscribers.loading import load_payments
+from lastlink_ui.subscribers.models import (
+    Entitlement,
+    Fan,
+    ListTask,
+    Membership,
+    MembershipReason,
+    Payment,
+    Subscription,
+)
+from tests.support.clock import StoppedClock
+from tests.support.sandbox import Sandbox, running_sandbox
+
+SIZE = 300
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Generator[Sandbox]:
+    with running_sandbox(tmp_path_factory.mktemp("sandbox")) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+async def demo(database: Database, sandbox: Sandbox) -> datetime:
+    """The demo in `database`; when it was made."""
+    clock = StoppedClock(SystemClock().now())
+    assert await seed(database, clock, sandbox.origin, subscribers=SIZE) == SIZE
+    return clock.now()
+
+
+async def test_what_is_kept_follows_from_the_facts(database: Database, demo: datetime) -> None:
+    async with database.reading() as session:
+        subscriptions = (await session.scalars(select(Subscription))).all()
+        payments = await load_payments(
+            session, subscriptions[0].creator_id, [each.id for each in subscriptions]
+        )
+        entitlements = (await session.scalars(select(Entitlement))).all()
+        memberships = (await session.scalars(select(Membership))).all()
+        assert len(subscriptions) == SIZE
+        entitled_until = {each.subscription_id: each.ends_at for each in entitlements}
+        for subscription in subscriptions:
+            facts = facts_of(
+                cancel_at_period_end=subscription.cancel_at_period_end,
+                canceled_at=subscription.canceled_at,
+                ended_at=subscription.ended_at,
+                payments=payments[subscription.id],
+            )
+            stands = standing(facts)
+            assert subscription.status is stands.status
+            assert subscription.access_until == stands.access_until
+            assert entitled_until.get(subscription.id) == stands.entitled_until
+            instants = [subscription.started_at, subscription.canceled_at, subscription.ended_at]
+            instants += [payment.paid_at for payment in facts.payments]
+            assert all(instant <= demo for instant in instants if instant)
+        entitled = {each.fan_id for each in entitlements if each.starts_at <= demo < each.ends_at}
+        for membership in memberships:
+            by_creator = membership.reason is MembershipReason.REMOVED_BY_CREATOR
+            assert membership.in_list == (membership.fan_id in entitled and not by_creator)
+        in_list = {each.fan_id: each.in_list for each in memberships}
+        assert all(each.in_list == in_list.get(each.fan_id, False) for each in subscriptions)
+
+
+async def test_there_is_some_of_everything(database: Database, demo: datetime) -> None:
+    async with database.reading() as session:
+        statuses = set(await session.scalars(select(col(Subscription.status))))
+        methods = set(await session.scalars(select(col(Subscription.method))))
+        tasks = (await session.scalars(select(ListTask))).all()
+        handles = await session.scalar(select(func.count(func.distinct(col(Fan.handle)))))
+        fans = await session.scalar(select(func.count()).select_from(Fan))
+        inside = await session.scalar(
+            select(func.count())
+            .select_from(Subscription)
+            .where(col(Subscription.status) == Status.CANCELED, col(Subscription.access_until) > demo)
+        )
+    assert statuses == set(Status)
+    assert methods == {Method.CARD, Method.BOLETO}
+    assert {task.done_at is None for task in tasks} == {True, False}
+    assert handles == fans
+    assert inside
+
+
+async def test_the_counters_are_right(database: Database, demo: datetime) -> None:
+    assert demo
+    async with database.unit_of_work() as uow:
+        creator = (await uow.session.scalars(select(col(Subscription.creator_id)))).first()
+        assert creator
+        assert await recount(uow, creator) == []
+
+
+async def test_the_sandbox_knows_the_same_payments(
+    database: Database, demo: datetime, sandbox: Sandbox
+) -> None:
+    assert demo
+    async with database.reading() as session:
+        payments = (await session.scalars(select(Payment).limit(20))).all()
+        for payment in payments:
+            invoice = sandbox.get(f"/v1/invoices/{payment.provider_invoice_id}")
+            assert invoice["total"] == payment.amount
+            assert (invoice["status"] == "paid") == (payment.paid_at is not None)
+
+
+async def test_the_demo_creator_can_sign_in(database: Database, demo: datetime) -> None:
+    accounts = Accounts(database, StoppedClock(demo))
+    token = await accounts.sign_in(DEMO_EMAIL, DEMO_PASSWORD, "test")
+    signed_in = await accounts.session(token)
+    assert signed_in
+    assert signed_in.handle == "anademo"
+
+
+async def test_a_second_time_adds_nothing(database: Database, demo: datetime, sandbox: Sandbox) -> None:
+    assert await has_demo(database)
+    assert await seed(database, StoppedClock(demo), sandbox.origin, subscribers=10) == 0
+    async with database.reading() as session:
+        assert await session.scalar(select(func.count()).select_from(Subscription)) == SIZE
+
+
+async def test_the_same_seed_makes_the_same_people(new_database_url: object, sandbox: Sandbox) -> None:
+    assert callable(new_database_url)
+    now = StoppedClock(datetime(2026, 11, 22, 15, tzinfo=UTC))
+    made: list[list[object]] = []
+    for number in (7, 7, 8):
+        database = Database(str(new_database_url()))
+        await seed(database, now, sandbox.origin, subscribers=40, seed=number)
+        async with database.reading() as session:
+            rows = await session.execute(
+                select(
+                    col(Subscription.id), col(Fan.name), col(Subscription.status), col(Subscription.in_list)
+                )
+                .join(Fan, col(Fan.id) == col(Subscription.fan_id))
+                .order_by(col(Subscription.id))
+            )
+            made.append([tuple(row) for row in rows])
+        await database.dispose()
+    assert made[0] == made[1] != made[2]
