@@ -5,6 +5,7 @@ keeps its own while the next one is built, and several can serve the same.
 """
 
 import fcntl
+import json
 import shutil
 import subprocess
 import sys
@@ -23,6 +24,7 @@ _RELEASES = _WEB / "releases"
 # Reflex empties its own folder when its version changes, so nothing of ours lies in it.
 _WORKSHOP = _WEB / "workshop"
 _LOG = _WEB / "build.log"
+_MANIFEST = ROOT / "reflex.lock" / "package.json"
 _KEPT_RELEASES = 4
 _KEPT_SECONDS = 3600
 
@@ -52,7 +54,8 @@ def ensure_frontend(progress: Callable[[BuildStep], None] = lambda _step: None) 
         return release
     with _one_at_a_time(progress):
         if not release.folder.is_dir():
-            _build(progress)
+            with _manifest_as_it_was():
+                _build(progress)
             progress(BuildStep.PUBLISH)
             _publish(release)
             _forget_old_releases(keep=release)
@@ -69,6 +72,15 @@ def _one_at_a_time(progress: Callable[[BuildStep], None]) -> Generator[None]:
             progress(BuildStep.WAIT)
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+@contextmanager
+def _manifest_as_it_was() -> Generator[None]:
+    """Undo what Reflex does to its package.json beyond changing what it says: a build leaves no diff."""
+    before = _MANIFEST.read_bytes() if _MANIFEST.is_file() else b""
+    yield
+    if before and json.loads(before) == json.loads(_MANIFEST.read_bytes()):
+        _MANIFEST.write_bytes(before)
 
 
 def _build(progress: Callable[[BuildStep], None]) -> None:

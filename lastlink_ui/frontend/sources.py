@@ -6,8 +6,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
-_FILES = ("rxconfig.py", "uv.lock")
-_FOLDERS = ("assets", "reflex.lock", "lastlink_ui")
+# Of Reflex's two lock files the one that names every version; the other it words anew now and then.
+_FILES = ("rxconfig.py", "uv.lock", "reflex.lock/bun.lock")
+_FOLDERS = ("assets", "lastlink_ui")
 _SUFFIXES_OF_CODE = {".py", ".toml"}
 # Packages that no page imports. A package that is not named here counts, so that a new one can
 # cost a build too many but never serve an old page.

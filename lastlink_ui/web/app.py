@@ -5,8 +5,11 @@ import reflex as rx
 from lastlink_ui.text import t
 from lastlink_ui.web.connection import connection_notice
 from lastlink_ui.web.landing.page import landing
+from lastlink_ui.web.missing_page import missing_page
 from lastlink_ui.web.page_notice import page_notice, tell_what_went_wrong
 from lastlink_ui.web.public import page as public_page
+from lastlink_ui.web.sign_in.page import sign_in
+from lastlink_ui.web.sign_in.state import SignInState
 from lastlink_ui.web.thanks import page as thanks_page
 
 STYLESHEETS = ["/tokens.css", "/base.css", "/components.css", "/table.css", "/frame.css", "/site.css", "/fan.css"]
@@ -29,7 +32,11 @@ def create_app() -> rx.App:
     app.app_wraps[5, "Overlay"] = lambda stateful: (
         rx.fragment(connection_notice(), page_notice()) if stateful else None
     )
-    app.add_page(landing, route="/", title=t("site.name"), image="")
+    app.add_page(
+        landing, route="/", title=t("site.landing.title"), description=t("site.landing.description"), image=""
+    )
+    app.add_page(sign_in, route="/entrar", title=t("site.sign_in.title"), image="", on_load=SignInState.load)
+    app.add_page(missing_page, route="404", title=t("site.not_found.heading"), image="")
     app.add_page(
         public_page.public_page,
         route=public_page.ROUTE,

@@ -23,24 +23,17 @@ export function Dialog({ open, title, closeLabel, onDismiss, className, children
       onClose: (event) => event.target === dialog.current && open && onDismiss?.(),
       onClick: (event) => event.target === dialog.current && close(),
     },
+    createElement("h2", { id: heading, className: "dialog-title" }, title),
+    createElement("div", { className: "dialog-body" }, children),
+    // Last, so that the focus begins at what the dialog is about.
     createElement(
-      "div",
-      null,
+      "button",
+      { type: "button", className: "icon-button dialog-close", "aria-label": closeLabel, onClick: close },
       createElement(
-        "div",
-        { className: "dialog-head" },
-        createElement("h2", { id: heading }, title),
-        createElement(
-          "button",
-          { type: "button", className: "icon-button", "aria-label": closeLabel, onClick: close },
-          createElement(
-            "svg",
-            { viewBox: "0 0 24 24", fill: "none", stroke: "currentColor", strokeWidth: 1.75, strokeLinecap: "round", "aria-hidden": true },
-            createElement("path", { d: "M18 6 6 18M6 6l12 12" }),
-          ),
-        ),
+        "svg",
+        { viewBox: "0 0 24 24", fill: "none", stroke: "currentColor", strokeWidth: 1.75, strokeLinecap: "round", "aria-hidden": true },
+        createElement("path", { d: "M18 6 6 18M6 6l12 12" }),
       ),
-      createElement("div", { className: "dialog-body" }, children),
     ),
   );
 }
