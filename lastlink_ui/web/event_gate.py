@@ -16,14 +16,16 @@ from reflex_base.registry import RegistrationContext
 
 logger = logging.getLogger(__name__)
 
-# What Reflex's own frontend sends: the first event of a connection, the one of each navigation, and
-# reports of an exception in the browser.
+# What Reflex's own frontend sends: the first event of a connection, those of each navigation (what the
+# browser stores for the page, then its load), and reports of an exception in the browser.
+_STATE = "reflex___state____state"
 _REFLEX_EVENTS = frozenset(
     {
-        "reflex___state____state.hydrate",
-        "reflex___state____state.hydrate_and_load",
-        "reflex___state____on_load_internal_state.on_load_internal",
-        "reflex___state____frontend_event_exception_state.handle_frontend_exception",
+        f"{_STATE}.hydrate",
+        f"{_STATE}.hydrate_and_load",
+        f"{_STATE}.reflex___state____update_vars_internal_state.update_vars_internal",
+        f"{_STATE}.reflex___state____on_load_internal_state.on_load_internal",
+        f"{_STATE}.reflex___state____frontend_event_exception_state.handle_frontend_exception",
     }
 )
 _SETVAR = "setvar"
