@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lastlink_ui.api import handles as _handles  # noqa: F401 # pyright: ignore[reportUnusedImport] - registers `handle`
+from lastlink_ui.api.doors import elsewhere
 from lastlink_ui.api.files import CompiledFiles
 from lastlink_ui.api.incidents import Incidents
 from lastlink_ui.api.origins import Address, WebSocketOrigins
@@ -59,6 +60,8 @@ def secured(app: ASGIApp, address: Address) -> ASGIApp:
 
 def _page_route(path: str, page: Page) -> Route:
     async def answer(request: Request) -> Response:
+        if address := elsewhere(request):
+            return RedirectResponse(address, 303, {"cache-control": "no-store"})
         return page.response(request)
 
     return Route(path, answer, methods=["GET"], name=f"page {path}")
