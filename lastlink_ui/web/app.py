@@ -11,8 +11,18 @@ from lastlink_ui.web.public import page as public_page
 from lastlink_ui.web.sign_in.page import sign_in
 from lastlink_ui.web.sign_in.state import SignInState
 from lastlink_ui.web.thanks import page as thanks_page
+from lastlink_ui.web.todo_list import page as todo_list_page
 
-STYLESHEETS = ["/tokens.css", "/base.css", "/components.css", "/table.css", "/frame.css", "/site.css", "/fan.css"]
+STYLESHEETS = [
+    "/tokens.css",
+    "/base.css",
+    "/components.css",
+    "/table.css",
+    "/frame.css",
+    "/site.css",
+    "/fan.css",
+    "/pages.css",
+]
 
 
 def create_app() -> rx.App:
@@ -37,6 +47,13 @@ def create_app() -> rx.App:
     )
     app.add_page(sign_in, route="/entrar", title=t("site.sign_in.title"), image="", on_load=SignInState.load)
     app.add_page(missing_page, route="404", title=t("site.not_found.heading"), image="")
+    app.add_page(
+        todo_list_page.todo_list,
+        route=todo_list_page.ROUTE,
+        title=todo_list_page.TITLE,
+        on_load=todo_list_page.ON_LOAD,
+        image="",
+    )
     app.add_page(
         public_page.public_page,
         route=public_page.ROUTE,

@@ -2,8 +2,13 @@
 
 import reflex as rx
 
+from lastlink_ui.core.ids import CreatorId
+from lastlink_ui.live import creator_channel
+from lastlink_ui.subscribers.filters import Filters
+from lastlink_ui.text.formats import number
 from lastlink_ui.web.components.badges import initials
 from lastlink_ui.web.signed_in import SignedIn
+from lastlink_ui.wiring import services
 
 
 class FrameState(SignedIn, rx.State):
@@ -24,3 +29,26 @@ class FrameState(SignedIn, rx.State):
         """Fill the frame; every page of the dashboard has it first in its `on_load`."""
         creator = await self._creator()
         self.name, self.handle, self.initials = creator.name, creator.handle, initials(creator.name)
+        await self._count_subscribers(creator.creator_id)
+        await self._count_tasks(creator.creator_id)
+
+    @rx.event(background=True)
+    async def follow(self) -> None:
+        """Keep the counts right; for pages that do not follow the creator's changes themselves."""
+        creator = (await self._creator()).creator_id
+        async with services().feed.follow(creator_channel(creator)) as changes:
+            async for change in changes:
+                async with self:
+                    # Asked each time: a revoked session must not go on looking.
+                    creator = (await self._creator()).creator_id
+                    if change.subscriptions:
+                        await self._count_subscribers(creator)
+                    if change.list_tasks:
+                        await self._count_tasks(creator)
+
+    async def _count_subscribers(self, creator: CreatorId) -> None:
+        self.subscribers = number(await services().subscribers.total(creator, Filters()))
+
+    async def _count_tasks(self, creator: CreatorId) -> None:
+        open_tasks = await services().lists.count(creator)
+        self.list_tasks = number(open_tasks) if open_tasks else ""
