@@ -20,6 +20,7 @@ from .control import Control
 from .database import Database
 from .faults import Faults
 from .pages.hosted import Hosted
+from .pages.panel import Panel
 
 DEFAULT_PORT = 12_111
 # A page of another site must not reach the sandbox through a name that resolves to this computer.
@@ -46,6 +47,7 @@ def create_app(data_file: Path, *, clock: Clock = system_clock, origin: str | No
     api = Api(database, faults, clock, origin, background.nudge)
     control = Control(database, faults, clock, origin, background.nudge)
     hosted = Hosted(database, clock, origin, background.nudge)
+    panel = Panel(database, clock, origin, background.nudge)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
@@ -62,6 +64,7 @@ def create_app(data_file: Path, *, clock: Clock = system_clock, origin: str | No
         Route("/v1/{path:path}", api.handle, methods=["GET", "POST", "DELETE"]),
         *control.routes(),
         *hosted.routes(),
+        *panel.routes(),
     ]
     hosts = Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS)
     return SandboxApp(routes=routes, middleware=[hosts], lifespan=lifespan)

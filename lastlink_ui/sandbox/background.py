@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 
 from . import jobs
-from .books import ACCOUNT_TIME, Books
+from .books import Books
 from .clock import Clock
 from .database import Database
 from .events import KEPT_FOR
@@ -58,7 +58,7 @@ class Background:
 
     def _run_next_job(self, store: Store) -> bool:
         books = Books(store, self._clock, self._origin)
-        return jobs.run_next(books, ACCOUNT_TIME, books.now, lambda _at: None)
+        return jobs.run_due(books)
 
     def _forget_old_events(self, store: Store) -> None:
         oldest = Books(store, self._clock, self._origin).now - KEPT_FOR

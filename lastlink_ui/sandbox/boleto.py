@@ -11,6 +11,14 @@ SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 DUE_AFTER_DAYS = 3
 MINIMUM, MAXIMUM = 500, 4_999_999  # centavos
 _SATURDAY = 5
+_SOON, _LATER = 3, 180  # seconds
+_PAID_LATER = ("pay_boleto", _LATER)
+_OUTCOMES: dict[str, tuple[str, int] | None] = {
+    "succeed_immediately": ("pay_boleto", _SOON),
+    "expire_immediately": ("expire_boleto", _SOON),
+    "expire_with_delay": ("expire_boleto", _LATER),
+    "fill_never": None,
+}
 _BANK, _CURRENCY_REAL = "341", "9"
 _FIRST_DUE_FACTOR_DAY = datetime(2022, 5, 29, tzinfo=UTC)  # factor 1000 again since 22 February 2025
 
@@ -39,7 +47,12 @@ def issue(books: Books, intent: Obj, method: Obj, now: int) -> None:
     expires_at = due_at(now, days)
     books.change(intent, payment_method=method["id"], **voucher(intent, expires_at, books.origin))
     books.emit("payment_intent.requires_action", intent)
-    books.schedule("expire_boleto", intent, expires_at, holder=books.get("customer", intent["customer"]))
+    customer = books.get("customer", intent["customer"])
+    books.schedule("expire_boleto", intent, expires_at, holder=customer)
+    planned = _outcome(method["billing_details"]["email"] or "")
+    if planned:
+        kind, after = planned
+        books.schedule(kind, intent, now + after, holder=customer)
 
 
 def expire(books: Books, intent: Obj) -> None:
@@ -64,6 +77,15 @@ def voucher(intent: Obj, expires_at: int, origin: str) -> Obj:
     }
     action = {"type": "boleto_display_details", "boleto_display_details": details}
     return {"status": "requires_action", "next_action": action}
+
+
+def _outcome(email: str) -> tuple[str, int] | None:
+    """Return what becomes of a voucher by itself, and after how many seconds, by the payer's e-mail.
+
+    Source: docs.stripe.com/payments/boleto/accept-a-payment, "Test your integration".
+    """
+    name = email.partition("@")[0]
+    return next((outcome for ending, outcome in _OUTCOMES.items() if name.endswith(ending)), _PAID_LATER)
 
 
 def _modulo_10(digits: str) -> int:

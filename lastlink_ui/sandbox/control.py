@@ -165,7 +165,9 @@ class Control:
     async def advance(self, request: Request) -> Response:
         """Move the account's clock forward; what becomes due happens in order."""
         body = await request.body()
-        return await self._answer(lambda: Advance.model_validate_json(body), _advance)
+        return await self._answer(
+            lambda: Advance.model_validate_json(body), lambda books, wish: advance(books, wish.seconds)
+        )
 
     async def act(self, request: Request) -> Response:
         """Let something happen to an object: see `lastlink_ui.sandbox.actions`."""
@@ -214,8 +216,9 @@ def _keep_mail(books: Books, mail: Mail) -> Obj:
     return {"stored": True}
 
 
-def _advance(books: Books, wish: Advance) -> Obj:
-    advanced = int(books.store.setting("advanced") or 0) + wish.seconds
+def advance(books: Books, seconds: int) -> Obj:
+    """Move the account's clock forward; the background then runs what is due."""
+    advanced = int(books.store.setting("advanced") or 0) + seconds
     books.store.remember({"advanced": str(advanced)})
     return {"advanced": advanced, "now": books.now}
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from . import billing, checkout, disputes, purchase, refunds
 from .books import ACCOUNT_TIME, Books
-from .store import Store
 from .types import Obj
 
 Job = Callable[[Books, Obj, int], object]
@@ -28,9 +27,14 @@ _JOBS: dict[str, Job] = {
 }
 
 
-def next_at(store: Store) -> int | None:
-    """Return when the account's next job is due, in the sandbox's seconds."""
-    return store.connection.execute("SELECT min(at) FROM jobs WHERE clock = ?", (ACCOUNT_TIME,)).fetchone()[0]
+def run_due(books: Books) -> bool:
+    """Run one job that is due, by the account's time or by a test clock; return whether there was one."""
+    clocks = [row[0] for row in books.store.connection.execute("SELECT DISTINCT clock FROM jobs").fetchall()]
+    return any(run_next(books, clock, _time_on(books, clock), lambda _at: None) for clock in clocks)
+
+
+def _time_on(books: Books, clock: str) -> int:
+    return books.now if clock == ACCOUNT_TIME else books.time_of({"test_clock": clock})
 
 
 def run_next(books: Books, clock: str, until: int, arrive: Callable[[int], None]) -> bool:

@@ -9,12 +9,15 @@ from . import (
     catalogue,
     checkout,
     checkout_params,
+    clocks,
     customers,
     disputes,
     endpoints,
+    invoice_actions,
     invoices,
     lists,
     methods,
+    portal,
     refunds,
     subscriptions,
 )
@@ -99,6 +102,11 @@ def _invoice_lines(books: Books, params: ListParams, invoice_id: str) -> Obj:
     return listing(f"/v1/invoices/{invoice_id}/lines", lines[: params.limit])
 
 
+def _configurations(books: Books, params: ListParams) -> Obj:
+    portal.default_configuration(books)
+    return lists.page(books, "billing_portal.configuration", params, "/v1/billing_portal/configurations")
+
+
 ROUTES: tuple[Route, ...] = (
     Route("POST", "/v1/products", catalogue.ProductCreate, catalogue.create_product),
     Route("POST", "/v1/products/{id}", catalogue.ProductUpdate, catalogue.update_product),
@@ -128,6 +136,8 @@ ROUTES: tuple[Route, ...] = (
     _list("subscription", "/v1/subscriptions", subscriptions.SubscriptionList),
     _read("invoice", "/v1/invoices/{id}"),
     _list("invoice", "/v1/invoices", invoices.InvoiceList),
+    Route("POST", "/v1/invoices/{id}/pay", invoice_actions.InvoicePay, invoice_actions.pay),
+    Route("POST", "/v1/invoices/{id}/void", Params, invoice_actions.void),
     Route("GET", "/v1/invoices/{id}/lines", ListParams, _invoice_lines),
     _read("invoice_payment", "/v1/invoice_payments/{id}"),
     _list("invoice_payment", "/v1/invoice_payments", invoices.InvoicePaymentList),
@@ -145,6 +155,14 @@ ROUTES: tuple[Route, ...] = (
     _list("dispute", "/v1/disputes", disputes.DisputeList),
     _read("balance_transaction", "/v1/balance_transactions/{id}"),
     _list("balance_transaction", "/v1/balance_transactions", TransactionList),
+    Route("POST", "/v1/billing_portal/sessions", portal.PortalCreate, portal.create),
+    Route("GET", "/v1/billing_portal/configurations", ListParams, _configurations),
+    _read("billing_portal.configuration", "/v1/billing_portal/configurations/{id}"),
+    Route("POST", "/v1/test_helpers/test_clocks", clocks.ClockCreate, clocks.create),
+    Route("POST", "/v1/test_helpers/test_clocks/{id}/advance", clocks.ClockAdvance, clocks.advance),
+    Route("DELETE", "/v1/test_helpers/test_clocks/{id}", Params, clocks.delete),
+    _read("test_helpers.test_clock", "/v1/test_helpers/test_clocks/{id}"),
+    _list("test_helpers.test_clock", "/v1/test_helpers/test_clocks", clocks.ClockList),
     _read("event", "/v1/events/{id}"),
     _list("event", "/v1/events", endpoints.EventList),
     Route("POST", "/v1/webhook_endpoints", endpoints.EndpointCreate, endpoints.create),

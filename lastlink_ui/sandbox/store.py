@@ -70,7 +70,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "status": "status",
         "payment_intent": "payment.payment_intent",
     },
-    "payment_intent": {"customer": "customer"},
+    "payment_intent": {"customer": "customer", "status": "status"},
     "charge": {"customer": "customer", "payment_intent": "payment_intent"},
     "payment_method": {"customer": "customer", "type": "type"},
     "refund": {"charge": "charge", "payment_intent": "payment_intent"},

@@ -102,7 +102,7 @@ def problems(session: Obj, typed: Typed, now: int) -> dict[str, str]:
     found: dict[str, str] = {}
     if not known_email(session) and not _EMAIL.fullmatch(typed["email"]):
         found["email"] = words.BAD_EMAIL
-    check = _card_problems if method_chosen(session, typed) == "card" else _boleto_problems
+    check = card_problems if method_chosen(session, typed) == "card" else _boleto_problems
     return found | check(typed, now)
 
 
@@ -146,10 +146,7 @@ def checkout_page(session: Obj, typed: Typed, errors: Mapping[str, str], alert: 
 
 
 def _fields(session: Obj, typed: Typed, errors: Mapping[str, str], now: int) -> str:
-    def ask(name: str, label: str, **attributes: str) -> str:
-        shown = "" if name in _NEVER_SHOWN_AGAIN else typed[name]
-        return field(name, label, shown, errors.get(name), **attributes)
-
+    ask = _asking(typed, errors)
     email = known_email(session)
     known = f'<p class="small">{words.EMAIL}: {escape(email)}</p>'
     first = known if email else ask("email", words.EMAIL, type="email", autocomplete="email")
@@ -160,6 +157,19 @@ def _fields(session: Obj, typed: Typed, errors: Mapping[str, str], now: int) -> 
         + _choice(offered, method_chosen(session, typed))
         + "".join(sections[kind]() for kind in offered)
     )
+
+
+def ask_card(typed: Typed, errors: Mapping[str, str]) -> str:
+    """Return the fields of a card."""
+    return _card_fields(_asking(typed, errors))
+
+
+def _asking(typed: Typed, errors: Mapping[str, str]) -> Callable[..., str]:
+    def ask(name: str, label: str, **attributes: str) -> str:
+        shown = "" if name in _NEVER_SHOWN_AGAIN else typed[name]
+        return field(name, label, shown, errors.get(name), **attributes)
+
+    return ask
 
 
 def _choice(offered: list[str], chosen: str) -> str:
@@ -206,7 +216,8 @@ def _boleto_fields(session: Obj, ask: Callable[..., str], now: int) -> str:
     )
 
 
-def _card_problems(typed: Typed, now: int) -> dict[str, str]:
+def card_problems(typed: Typed, now: int) -> dict[str, str]:
+    """Return a sentence for each card field that can't be accepted."""
     found: dict[str, str] = {}
     if len(typed.number) not in _CARD_DIGITS or not passes_luhn(typed.number):
         found["number"] = words.BAD_NUMBER

@@ -17,19 +17,11 @@ from lastlink_ui.sandbox.errors import NotFound
 from lastlink_ui.sandbox.invoices import intent_of
 from lastlink_ui.sandbox.types import Obj
 
-from . import checkout_form, vouchers, words
+from . import checkout_form, portal_page, vouchers, words
 from .checkout_form import Typed
-from .html import button, document, notice, reais
+from .html import SAFE_HEADERS, button, document, notice, reais
 
 Result = TypeVar("Result")
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
-    ),
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +55,8 @@ class Hosted:
             Route("/c/pay/{session}/authenticate", self.authenticate, methods=["POST"]),
             Route("/boleto/{intent}", self.voucher),
             Route("/boleto/{intent}/{verb}", self.voucher_act, methods=["POST"]),
+            Route("/p/session/{session}", self.portal),
+            Route("/p/session/{session}/{verb}", self.portal_act, methods=["POST"]),
             Route("/i/{invoice}", self.invoice),
             Route("/i/{invoice}/pdf", self.invoice),
         ]
@@ -72,8 +66,7 @@ class Hosted:
         session_id = request.path_params["session"]
         if request.method == "GET":
             return await self._show(lambda books: _open_session(books, session_id))
-        form = await request.form(max_files=0)
-        typed = Typed({name: value for name, value in form.items() if isinstance(value, str)})
+        typed = await _typed(request)
         return await self._show(lambda books: _pay(books, session_id, typed))
 
     async def authenticate(self, request: Request) -> Response:
@@ -96,6 +89,24 @@ class Hosted:
 
         return await self._show(let_happen)
 
+    async def portal(self, request: Request) -> Response:
+        """Show a customer's portal."""
+        session_id = request.path_params["session"]
+        return await self._show(lambda books: Page(portal_page.portal_page(books, session_id)))
+
+    async def portal_act(self, request: Request) -> Response:
+        """Cancel, keep, or change the card."""
+        session_id, verb = request.path_params["session"], request.path_params["verb"]
+        typed = await _typed(request)
+
+        def let_happen(books: Books) -> Shown:
+            problem = portal_page.problem(books, session_id, verb, typed)
+            if problem:
+                return Page(portal_page.portal_page(books, session_id, typed, problem), 422)
+            return Onward(portal_page.act(books, session_id, verb, typed) or f"/p/session/{session_id}")
+
+        return await self._show(let_happen)
+
     async def invoice(self, request: Request) -> Response:
         """Show an invoice, or the boleto that is to pay it."""
         invoice_id = request.path_params["invoice"]
@@ -108,8 +119,13 @@ class Hosted:
             shown = Page(notice(words.UNKNOWN, words.UNKNOWN_NOTE), 404)
         self._after()
         if isinstance(shown, Onward):
-            return RedirectResponse(shown.url, 303, headers=_HEADERS)
-        return HTMLResponse(shown.markup, shown.status, headers=_HEADERS)
+            return RedirectResponse(shown.url, 303, headers=SAFE_HEADERS)
+        return HTMLResponse(shown.markup, shown.status, headers=SAFE_HEADERS)
+
+
+async def _typed(request: Request) -> Typed:
+    form = await request.form(max_files=0)
+    return Typed({name: value for name, value in form.items() if isinstance(value, str)})
 
 
 def _open_session(books: Books, session_id: str) -> Shown:

@@ -1,5 +1,6 @@
 """The frame that every page shares, and the few pieces of markup that repeat."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from html import escape
 from pathlib import Path
@@ -8,6 +9,14 @@ from lastlink_ui.sandbox.boleto import SAO_PAULO
 
 from . import words
 
+SAFE_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
 # How the pages look: phone first, light and dark by what the visitor's system says.
 _STYLES = Path(__file__).with_name("styles.css").read_text("utf-8")
 
@@ -44,10 +53,16 @@ def field(name: str, label: str, value: str, error: str | None, **attributes: st
     )
 
 
-def button(action: str, label: str, *, quiet: bool = False) -> str:
-    """Return a form that is only a button."""
+def button(action: str, label: str, *, quiet: bool = False, hidden: Mapping[str, str] | None = None) -> str:
+    """Return a form that is only a button, and what it sends along."""
     kind = ' class="quiet"' if quiet else ""
-    return f'<form method="post" action="{escape(action)}"><button{kind}>{escape(label)}</button></form>'
+    sent = "".join(
+        f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
+        for name, value in (hidden or {}).items()
+    )
+    return (
+        f'<form method="post" action="{escape(action)}">{sent}<button{kind}>{escape(label)}</button></form>'
+    )
 
 
 def reais(centavos: int) -> str:

@@ -85,6 +85,16 @@ VOUCHER_EXPIRED_NOTE = "Este boleto não pode mais ser pago."
 SIMULATE_PAYMENT = "Simular pagamento"
 SIMULATE_EXPIRY = "Simular vencimento"
 
+PORTAL = "Suas assinaturas"
+SUBSCRIPTION = "Assinatura"
+RENEWS_ON = "renova em {date}"
+ENDS_ON = "termina em {date}"
+ENDED = "Esta assinatura terminou."
+CANCEL = "Cancelar assinatura"
+KEEP = "Manter assinatura"
+CHANGE_CARD = "Atualizar cartão"
+SAVE_CARD = "Salvar cartão"
+INVOICES = "Faturas"
 INVOICE = "Fatura {number}"
 INVOICE_STATES = {
     "draft": "Rascunho",
