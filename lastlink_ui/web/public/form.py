@@ -14,9 +14,10 @@ from lastlink_ui.subscribers.normalise import normalise_email, normalise_handle
 from lastlink_ui.text import t
 
 NAME_MAX = 120
-_TYPED_MAX = 500
+_TYPED_MAX = 300
 """More than any field may hold: what is longer was not typed into our form."""
-_KEPT_MAX = 4 * _TYPED_MAX
+_KEPT_MAX = 3_500
+"""Below what an event may carry (web/event_gate.py): the browser sends the draft back with the first one."""
 # What can stand before the @ of an example without looking odd.
 _PLAIN_LOCAL_PART = re.compile(r"[a-z0-9][a-z0-9._-]{0,29}")
 
@@ -52,19 +53,20 @@ class Draft:
         return cls(**{name: text[:_TYPED_MAX] for name, text in texts.items() if isinstance(text, str)})
 
     @classmethod
-    def kept(cls, stored: str) -> "Draft":
-        """The draft that `to_keep` wrote; an empty one for anything else."""
-        if len(stored) > _KEPT_MAX:
+    def kept(cls, stored: object) -> "Draft":
+        """The draft that `to_keep` wrote; an empty one for anything else that a browser may hold there."""
+        if not isinstance(stored, str) or len(stored) > _KEPT_MAX:
             return cls()
         try:
             found: object = json.loads(stored)
-        except ValueError:
+        except (ValueError, RecursionError):
             return cls()
         return cls.of(found)
 
     def to_keep(self) -> str:
-        """The draft as text, for the browser to hold while its tab is open."""
-        return json.dumps(asdict(self), ensure_ascii=False)
+        """The draft as text, for the browser to hold while its tab is open; "" for an absurdly long one."""
+        text = json.dumps(asdict(self), ensure_ascii=False)
+        return text if len(text) <= _KEPT_MAX else ""
 
     def typing(self, field: Field, text: str) -> "Draft":
         """The draft with one field changed."""

@@ -111,6 +111,8 @@ class PublicPageState(rx.State):
         untouched = not text.strip() and not Draft.kept(self.typed)[which]
         self._keep(which, text)
         self.errors = {**self.errors, which.value: "" if untouched else problem(which, text)}
+        if self.trouble == t("public.error.summary") and not any(self.errors.values()):
+            self.trouble = ""
 
     @rx.event(background=True)
     async def subscribe(self, sent: dict[str, Any]) -> AsyncGenerator[EventSpec | None]:

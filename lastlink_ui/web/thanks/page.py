@@ -33,8 +33,8 @@ def _receipt() -> rx.Component:
             rx.el.p(receipt.sentence, class_name="fan-sentence"),
             role="status",
         ),
-        rx.cond(is_known, rx.el.dl(rx.foreach(receipt.facts, _fact), class_name="fan-facts")),
         rx.cond(receipt.stage == "confirmed", _access()),
+        rx.cond(is_known, rx.el.dl(rx.foreach(receipt.facts, _fact), class_name="fan-facts")),
         rx.cond(
             is_known,
             rx.el.div(

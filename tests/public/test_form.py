@@ -1,0 +1,105 @@
+"""A form is read within bounds, says what is wrong beside each field, and forgets nothing."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lastlink_ui.subscribers.fans import Person
+from lastlink_ui.web.public.form import NAME_MAX, Draft, Field, problem
+
+_PLAN = "019ab2c0-0000-7000-8000-000000000001"
+_GOOD = Draft(_PLAN, "Beatriz Ribeiro", "@Beatriz.Ribeiro", " Beatriz@Example.com ", "card")
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+names_of_fields = st.sampled_from([field.value for field in Field])
+
+
+def test_a_good_form_has_no_problem_and_is_normalised() -> None:
+    assert _GOOD.problems({_PLAN}, {"card"}) == {}
+    assert _GOOD.person() == Person("Beatriz Ribeiro", "beatriz.ribeiro", "beatriz@example.com")
+
+
+def test_an_empty_form_has_a_problem_in_every_field_in_the_order_of_the_page() -> None:
+    assert list(Draft().problems({_PLAN}, {"card"})) == ["plano", "nome", "perfil", "email", "pagamento"]
+
+
+def test_a_plan_or_a_method_that_is_not_offered_is_none() -> None:
+    assert set(_GOOD.problems(set(), set())) == {"plano", "pagamento"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("beatriz@", "Complete o e-mail, por exemplo beatriz@gmail.com"),
+        ("beatriz", "Complete o e-mail, por exemplo beatriz@gmail.com"),
+        ("bia.r@gmail", "Complete o e-mail, por exemplo bia.r@gmail.com"),
+        ("a b@x.com", "Escreva um e-mail válido, por exemplo ana@exemplo.com"),
+        ("a@b@c.com", "Escreva um e-mail válido, por exemplo ana@exemplo.com"),
+        ("<script>@x.com", "Escreva um e-mail válido, por exemplo ana@exemplo.com"),
+        ("  ", "Escreva seu e-mail, por exemplo ana@gmail.com"),
+        ("beatriz@example.com", ""),
+    ],
+)
+def test_what_is_said_of_an_email(typed: str, sentence: str) -> None:
+    assert problem(Field.EMAIL, typed) == sentence
+
+
+@pytest.mark.parametrize(
+    ("typed", "has_problem"),
+    [
+        ("Beatriz Ribeiro", False),
+        ("Li", False),
+        ("<script>alert(1)</script>", False),  # a name may be odd; it is shown as text
+        ("123", True),
+        ("-", True),
+        ("a" * NAME_MAX, False),
+        ("a" * (NAME_MAX + 1), True),
+    ],
+)
+def test_what_is_taken_for_a_name(typed: str, has_problem: bool) -> None:  # noqa: FBT001 - a column
+    assert bool(problem(Field.NAME, typed)) is has_problem
+
+
+@given(anything)
+def test_whatever_a_browser_sends_is_read_without_an_error(sent: Any) -> None:  # noqa: ANN401
+    draft = Draft.of(sent)
+    assert all(isinstance(text, str) and len(text) <= 300 for text in asdict(draft).values())
+
+
+@given(st.dictionaries(names_of_fields, st.text(max_size=400) | anything))
+def test_a_form_without_problems_names_a_person_within_the_columns_bounds(sent: dict[str, Any]) -> None:
+    draft = Draft.of(sent | {"plano": _PLAN, "pagamento": "card"})
+    if not draft.problems({_PLAN}, {"card"}):
+        person = draft.person()
+        assert 0 < len(person.name) <= 120
+        assert 0 < len(person.handle) <= 30
+        assert person.email is not None
+        assert len(person.email) <= 254
+
+
+@given(st.builds(Draft, *[st.text(max_size=100)] * 5))
+def test_what_is_kept_comes_back_as_it_was(draft: Draft) -> None:
+    kept = draft.to_keep()
+    assert kept == "" or Draft.kept(kept) == draft
+
+
+def test_a_long_but_possible_draft_is_kept() -> None:
+    draft = Draft(_PLAN, '"' * 120, "\\" * 200, "é" * 254, "card")
+    assert Draft.kept(draft.to_keep()) == draft
+
+
+@given(anything.map(json.dumps) | anything | st.text())
+def test_whatever_the_browser_holds_is_read_without_an_error(stored: Any) -> None:  # noqa: ANN401
+    Draft.kept(stored)
+
+
+def test_a_deeply_nested_draft_counts_as_none() -> None:
+    assert Draft.kept("[" * 3000) == Draft()
