@@ -4,12 +4,16 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import Playwright
 
 from lastlink_ui.db import Database, migrate
+from tests.support.browser import ARGUMENTS, ChromiumMissing, chromium
 from tests.support.clock import StoppedClock
 from tests.support.postgres import Postgres, PostgresMissing, running_postgres
+from tests.support.server import Server, running_server
 from tests.support.world import World
 
 _WITHOUT_POSTGRES = os.environ.get("LASTLINK_TESTS_WITHOUT_POSTGRES") == "1"
@@ -78,3 +82,39 @@ def clock() -> StoppedClock:
 def world(database: Database, clock: StoppedClock) -> World:
     """Makes creators, plans, fans and subscriptions in `database`."""
     return World(database, clock)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright's own event loop would be in the way of every other one."""
+    items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The whole program with its demo creator, shared by the tests that leave it as they found it."""
+    with running_server(tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any], playwright: Playwright
+) -> dict[str, Any]:
+    """Whatever Chromium this machine has."""
+    try:
+        found = chromium(playwright)
+    except ChromiumMissing as missing:
+        pytest.fail(str(missing), pytrace=False)
+    own = {"executable_path": found} if found else {}
+    return {**browser_type_launch_args, **own, "args": list(ARGUMENTS)}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """A browser in Brazil, on a wide screen."""
+    return {
+        **browser_context_args,
+        "locale": "pt-BR",
+        "timezone_id": "America/Sao_Paulo",
+        "viewport": {"width": 1440, "height": 900},
+    }
