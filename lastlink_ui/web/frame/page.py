@@ -33,7 +33,8 @@ def dashboard(*children: Any, current: str) -> rx.Component:
             aria_label=t("ui.nav.label"),
         ),
         rx.el.main(*children, id=_MAIN, class_name="frame-main", tab_index=-1),
-        rx.el.form(id=_SIGN_OUT_FORM, method="post", action="/sair", hidden=True),
+        # `on_submit` said, since by default Reflex keeps the browser from sending a form.
+        rx.el.form(id=_SIGN_OUT_FORM, method="post", action="/sair", hidden=True, on_submit=None),
         class_name="frame",
     )
 

@@ -39,6 +39,8 @@ def sign_in() -> rx.Component:
                 button(t("site.sign_in.submit"), kind="primary", wide=True, submit=True),
                 method="post",
                 action="/entrar",
+                # Said, since by default Reflex keeps the browser from sending a form.
+                on_submit=None,
             ),
             class_name="site-narrow sign-in",
         ),
