@@ -4,11 +4,13 @@ from collections.abc import Collection, Sequence
 
 from starlette.routing import BaseRoute, Route
 
+from lastlink_ui.api.export import export_subscribers
 from lastlink_ui.api.health import healthz, readyz
 from lastlink_ui.api.public_page import public_page_route
 from lastlink_ui.api.session import session_routes
 from lastlink_ui.api.thanks_page import thanks_page_route
 from lastlink_ui.api.webhook import stripe_webhook
+from lastlink_ui.subscribers.filters import EXPORT_PATH
 from lastlink_ui.wiring import Services
 
 
@@ -18,6 +20,7 @@ def all_routes(services: Services, origins: Collection[str]) -> Sequence[BaseRou
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/webhooks/stripe", stripe_webhook, methods=["POST"]),
+        Route(EXPORT_PATH, export_subscribers),
         *session_routes(services.accounts, origins),
         thanks_page_route(services.checkouts),
         public_page_route(services.plans, services.settings.public_origin),

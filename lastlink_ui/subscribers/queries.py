@@ -1,22 +1,27 @@
 """What the dashboard reads of a creator's subscribers: pages, counts and details."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from lastlink_ui.core.clock import Clock
 from lastlink_ui.core.errors import NotFound
-from lastlink_ui.core.ids import CreatorId, SubscriptionId
+from lastlink_ui.core.ids import CreatorId, PlanId, SubscriptionId
 from lastlink_ui.db import Database
+from lastlink_ui.plans.models import Plan
 from lastlink_ui.subscribers.counting import FilterCounts, count, count_selected
 from lastlink_ui.subscribers.cursors import END, Cursor
 from lastlink_ui.subscribers.filters import Filters
 from lastlink_ui.subscribers.lifecycle import PaymentFacts
 from lastlink_ui.subscribers.loading import load_payments, load_rows
+from lastlink_ui.subscribers.models import Subscription
 from lastlink_ui.subscribers.paging import Slice, walk
 from lastlink_ui.subscribers.rows import Page, Row
+from lastlink_ui.subscribers.selection import selected
 from lastlink_ui.subscribers.timeline import Entry, timeline
 
 PAGE_SIZE = 50
@@ -79,6 +84,25 @@ class Subscribers:
         """How many subscriptions the filters let through, however long that takes to count."""
         async with self._database.reading() as session:
             return await count_selected(session, creator, filters, self._clock.now())
+
+    async def matching(
+        self, creator: CreatorId, filters: Filters, subscriptions: Collection[SubscriptionId]
+    ) -> frozenset[SubscriptionId]:
+        """Those of the creator's `subscriptions` that the filters let through, on whatever page."""
+        query = selected([col(Subscription.id)], creator, filters, self._clock.now())
+        async with self._database.reading() as session:
+            found = await session.scalars(query.where(col(Subscription.id).in_(list(subscriptions))))
+            return frozenset(found)
+
+    async def plan_names(self, creator: CreatorId) -> Sequence[tuple[PlanId, str]]:
+        """The creator's plans in their order, archived ones last: what the plan filter offers."""
+        async with self._database.reading() as session:
+            found = await session.execute(
+                select(col(Plan.id), col(Plan.name))
+                .where(col(Plan.creator_id) == creator)
+                .order_by(col(Plan.archived_at).is_not(None), col(Plan.position), col(Plan.id))
+            )
+            return [(plan, name) for plan, name in found]
 
     async def detail(self, creator: CreatorId, subscription: SubscriptionId) -> Detail:
         """Data, payments and timeline of one subscription.

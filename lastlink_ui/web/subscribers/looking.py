@@ -1,0 +1,71 @@
+"""One look at everything that the page shows, for one view of it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from lastlink_ui.core.errors import NotFound
+from lastlink_ui.core.ids import CreatorId
+from lastlink_ui.subscribers.counting import FilterCounts
+from lastlink_ui.subscribers.filters import Filters
+from lastlink_ui.subscribers.queries import Detail
+from lastlink_ui.subscribers.rows import Page
+from lastlink_ui.text import t
+from lastlink_ui.text.formats import number
+from lastlink_ui.web.subscribers.detail import DetailView
+from lastlink_ui.web.subscribers.options import FilterView, filter_view
+from lastlink_ui.wiring import services
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a look found."""
+
+    filters: Filters
+    now: datetime
+    page: Page
+    counts: FilterCounts
+    controls: FilterView
+    detail: DetailView = field(default_factory=DetailView)
+
+    @property
+    def everybody(self) -> str:
+        """How many subscribers there are, filters aside."""
+        return number(self.counts.everybody)
+
+    @property
+    def counted(self) -> str:
+        """What stands beside the heading: `1.284`, or `37 de 1.284` while something is left out."""
+        if not self.filters.is_filtered or not self.counts.is_known:
+            return self.everybody
+        return t("subscribers.counted", shown=number(self.counts.total), everybody=self.everybody)
+
+    @property
+    def range(self) -> str:
+        """Which rows these are: the 51st to the 100th of 1.284."""
+        first, last = self.page.position + 1, self.page.position + len(self.page.rows)
+        if not self.page.rows:
+            return ""
+        words = {"first": number(first), "last": number(last)}
+        if not self.counts.is_known:
+            return t("subscribers.range_unknown", **words)
+        # Rows come and go while somebody reads on; a total below the last row would be absurd.
+        return t("subscribers.range", total=number(max(self.counts.total, last)), **words)
+
+
+async def look(creator: CreatorId, filters: Filters) -> Look:
+    """Everything that the page shows of the creator's subscribers under `filters`."""
+    subscribers, now = services().subscribers, services().clock.now()
+    page = await subscribers.page(creator, filters)
+    counts = await subscribers.counts(creator, filters)
+    controls = filter_view(filters, counts, await subscribers.plan_names(creator))
+    detail = await _detail(creator, filters)
+    return Look(filters, now, page, counts, controls, DetailView.of(detail, now) if detail else DetailView())
+
+
+async def _detail(creator: CreatorId, filters: Filters) -> Detail | None:
+    if filters.open is None:
+        return None
+    try:
+        return await services().subscribers.detail(creator, filters.open)
+    except NotFound:
+        return None
