@@ -1,5 +1,6 @@
 """Runs the sandbox on this computer alone."""
 
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -36,4 +37,6 @@ def serve(port: int = DEFAULT_PORT, data_dir: Path = Path("data")) -> None:
         server_header=False,
         timeout_graceful_shutdown=2,
     )
+    # The server ends gracefully and then raises the signal again: that is a clean end here.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
     _Server(config).run()

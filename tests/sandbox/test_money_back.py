@@ -67,7 +67,8 @@ def test_no_more_is_returned_than_was_captured(payer: Payer) -> None:
     with pytest.raises(stripe.InvalidRequestError, match="greater than unrefunded amount") as refusal:
         payer.refund(1_991)
 
-    assert refusal.value.param == "amount"
+    assert refusal.value.error
+    assert refusal.value.error.param == "amount"
 
 
 def test_a_boleto_is_never_returned(provider: Provider) -> None:
