@@ -78,9 +78,11 @@ def _one_at_a_time(progress: Callable[[BuildStep], None]) -> Generator[None]:
 def _manifest_as_it_was() -> Generator[None]:
     """Undo what Reflex does to its package.json beyond changing what it says: a build leaves no diff."""
     before = _MANIFEST.read_bytes() if _MANIFEST.is_file() else b""
-    yield
-    if before and json.loads(before) == json.loads(_MANIFEST.read_bytes()):
-        _MANIFEST.write_bytes(before)
+    try:
+        yield
+    finally:
+        if before and json.loads(before) == json.loads(_MANIFEST.read_bytes()):
+            _MANIFEST.write_bytes(before)
 
 
 def _build(progress: Callable[[BuildStep], None]) -> None:

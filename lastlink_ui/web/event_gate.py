@@ -92,7 +92,8 @@ class EventGate:
     def _refusal(self, data: Any) -> str | None:
         if not isinstance(data, dict):
             return "not an object"
-        if data.get("name") not in self._declared:
+        name = data.get("name")
+        if not isinstance(name, str) or name not in self._declared:
             return "undeclared name"
         return None if _is_bounded(data) else "too long"
 
