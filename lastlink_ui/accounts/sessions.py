@@ -20,6 +20,7 @@ _SEEN_EVERY = timedelta(minutes=1)
 _TOKEN_BYTES = 32
 _MAX_TOKEN = 64
 _MAX_USER_AGENT = 200
+_MOST_LISTED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +93,12 @@ async def mark_seen(uow: UnitOfWork, session_id: SessionId, now: datetime) -> No
 
 
 async def list_open(session: AsyncSession, creator: CreatorId, now: datetime) -> Sequence[OpenSession]:
-    """The creator's signed-in browsers, the one last used first."""
+    """The creator's signed-in browsers, the one last used first; at most a hundred."""
     found = await session.scalars(
         select(Session)
         .where(col(Session.creator_id) == creator, *_open(now))
         .order_by(col(Session.last_seen_at).desc(), col(Session.id).desc())
+        .limit(_MOST_LISTED)
     )
     return [OpenSession(row.id, row.user_agent, row.created_at, row.last_seen_at) for row in found]
 

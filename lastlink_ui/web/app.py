@@ -6,10 +6,14 @@ from lastlink_ui.text import t
 from lastlink_ui.web.connection import connection_notice
 from lastlink_ui.web.landing.page import landing
 from lastlink_ui.web.missing_page import missing_page
+from lastlink_ui.web.page_link import page as page_link_page
 from lastlink_ui.web.page_notice import page_notice, tell_what_went_wrong
+from lastlink_ui.web.plans import page as plans_page
 from lastlink_ui.web.public import page as public_page
+from lastlink_ui.web.settings import page as settings_page
 from lastlink_ui.web.sign_in.page import sign_in
 from lastlink_ui.web.sign_in.state import SignInState
+from lastlink_ui.web.subscribers import page as subscribers_page
 from lastlink_ui.web.thanks import page as thanks_page
 from lastlink_ui.web.todo_list import page as todo_list_page
 
@@ -22,6 +26,7 @@ STYLESHEETS = [
     "/site.css",
     "/fan.css",
     "/pages.css",
+    "/subscribers.css",
 ]
 
 
@@ -48,10 +53,38 @@ def create_app() -> rx.App:
     app.add_page(sign_in, route="/entrar", title=t("site.sign_in.title"), image="", on_load=SignInState.load)
     app.add_page(missing_page, route="404", title=t("site.not_found.heading"), image="")
     app.add_page(
+        subscribers_page.subscribers,
+        route=subscribers_page.ROUTE,
+        title=subscribers_page.TITLE,
+        on_load=subscribers_page.ON_LOAD,
+        image="",
+    )
+    app.add_page(
         todo_list_page.todo_list,
         route=todo_list_page.ROUTE,
         title=todo_list_page.TITLE,
         on_load=todo_list_page.ON_LOAD,
+        image="",
+    )
+    app.add_page(
+        plans_page.plans,
+        route=plans_page.ROUTE,
+        title=plans_page.TITLE,
+        on_load=plans_page.ON_LOAD,
+        image="",
+    )
+    app.add_page(
+        page_link_page.page_link,
+        route=page_link_page.ROUTE,
+        title=page_link_page.TITLE,
+        on_load=page_link_page.ON_LOAD,
+        image="",
+    )
+    app.add_page(
+        settings_page.settings,
+        route=settings_page.ROUTE,
+        title=settings_page.TITLE,
+        on_load=settings_page.ON_LOAD,
         image="",
     )
     app.add_page(

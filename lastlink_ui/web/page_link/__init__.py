@@ -1,0 +1,1 @@
+"""The page at `/pagina`: the link that the creator shares."""

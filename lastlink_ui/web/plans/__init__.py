@@ -1,0 +1,1 @@
+"""The page at `/planos`: what the creator sells."""

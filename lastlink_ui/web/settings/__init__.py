@@ -1,0 +1,1 @@
+"""The page at `/configuracoes`: the account, and where it is signed in."""

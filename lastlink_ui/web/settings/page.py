@@ -1,0 +1,89 @@
+"""How "Configurações" looks."""
+
+import reflex as rx
+
+from lastlink_ui.text import t
+from lastlink_ui.web.components import (
+    Tone,
+    actions_cell,
+    badge,
+    button,
+    cell,
+    header_cell,
+    notice,
+    page_header,
+    row,
+    table,
+)
+from lastlink_ui.web.components.theme import theme_choice
+from lastlink_ui.web.frame import FrameState, dashboard, sign_out_button
+from lastlink_ui.web.settings.state import SessionRow, SettingsState
+
+ROUTE = "/configuracoes"
+TITLE = t("settings.title")
+ON_LOAD = [FrameState.load, SettingsState.load, FrameState.follow]
+
+
+def settings() -> rx.Component:
+    """The account, how the pages look, and where the account is open."""
+    return dashboard(
+        page_header(t("settings.title"), sign_out_button()),
+        notice(SettingsState.result, kind="good"),
+        rx.el.section(
+            rx.el.h2(t("settings.account")),
+            rx.el.dl(
+                _fact(t("settings.name"), SettingsState.name),
+                _fact(t("settings.handle"), SettingsState.handle),
+                _fact(t("settings.email"), SettingsState.email),
+                class_name="facts",
+            ),
+            class_name="card page-card",
+        ),
+        rx.el.section(
+            rx.el.h2(t("settings.look")),
+            rx.el.div(theme_choice(), class_name="page-actions"),
+            class_name="card page-card",
+        ),
+        rx.el.section(
+            rx.el.h2(t("settings.sessions"), class_name="page-section"),
+            rx.el.p(t("settings.sessions_what"), class_name="muted"),
+            table(
+                t("settings.sessions"),
+                [
+                    header_cell(t("settings.column.browser")),
+                    header_cell(t("settings.column.seen")),
+                    header_cell(t("settings.column.since")),
+                    header_cell(t("settings.column.actions"), hidden=True),
+                ],
+                rx.foreach(SettingsState.sessions, _session),
+            ),
+            rx.cond(
+                SettingsState.has_others,
+                rx.el.div(
+                    button(t("settings.revoke_others"), on_click=SettingsState.revoke_others),
+                    class_name="page-actions",
+                ),
+            ),
+        ),
+        current=ROUTE,
+    )
+
+
+def _fact(label: str, value: rx.Var[str] | str) -> rx.Component:
+    return rx.el.div(rx.el.dt(label), rx.el.dd(value))
+
+
+def _session(session: rx.vars.ObjectVar[SessionRow]) -> rx.Component:
+    return row(
+        rx.el.th(rx.el.strong(session.browser), scope="row"),
+        cell(rx.cond(session.is_this, badge(session.seen, Tone.GREEN), session.seen), place="beside"),
+        cell(session.since),
+        actions_cell(
+            rx.cond(
+                session.is_this,
+                rx.fragment(),
+                button(t("settings.revoke"), on_click=SettingsState.revoke(session.id)),
+            )
+        ),
+        key=session.id,
+    )
