@@ -4,7 +4,6 @@ import gzip
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,7 +12,8 @@ from lastlink_ui.api.files import accepted_encodings
 from lastlink_ui.api.security_headers import content_security_policy
 from lastlink_ui.frontend.release import Release, Shell
 
-_GZIP_LEVEL = 5
+_GZIP_LEVEL = 6
+_KEPT_PAGES = 256
 
 
 @dataclass(frozen=True)
@@ -49,15 +49,14 @@ class Shells:
         """`sockets`: the websocket origins that pages may open."""
         self._release = release
         self._sockets = sockets
-        self._dynamic: dict[str, Shell] = {}
+        self._bare: dict[str, Shell] = {}
+        self._dynamic: dict[tuple[str, str, str], Page] = {}
 
     def fixed(self, path: str) -> Page:
         """The page compiled for `path`."""
         shell = self._release.page(path)
         file = self._release.client / path.strip("/") / "index.html"
-        copies = {"br": Path(f"{file}.br"), "gzip": Path(f"{file}.gz")}
-        if not path.strip("/"):
-            copies = {"br": file.with_name("index.html.br"), "gzip": file.with_name("index.html.gz")}
+        copies = {"br": file.with_name("index.html.br"), "gzip": file.with_name("index.html.gz")}
         compressed = {name: copy.read_bytes() for name, copy in copies.items() if copy.is_file()}
         return self._page(shell, compressed)
 
@@ -68,9 +67,19 @@ class Shells:
         React would not recognise its own markup), inside an element that the page removes once it
         shows the same itself (`web.components.prerendered`).
         """
-        if route not in self._dynamic:
-            self._dynamic[route] = self._release.dynamic_page(route)
-        shell = self._dynamic[route]
+        # The same page is asked for again and again, and its text is its key: nothing can be stale.
+        key = (route, html_head, html_block)
+        if (page := self._dynamic.get(key)) is None:
+            page = self._dynamic_page(route, html_head, html_block)
+            if len(self._dynamic) >= _KEPT_PAGES:
+                del self._dynamic[next(iter(self._dynamic))]
+            self._dynamic[key] = page
+        return page
+
+    def _dynamic_page(self, route: str, html_head: str, html_block: str) -> Page:
+        if route not in self._bare:
+            self._bare[route] = self._release.dynamic_page(route)
+        shell = self._bare[route]
         html = shell.html
         if html_head:
             html = html.replace(b"</head>", html_head.encode() + b"</head>", 1)
