@@ -52,10 +52,10 @@ def ensure_frontend(progress: Callable[[BuildStep], None] = lambda _step: None) 
     release = Release(_RELEASES / fingerprint())
     if release.folder.is_dir():
         return release
-    with _one_at_a_time(progress):
+    with _one_at_a_time(progress) as lock:
         if not release.folder.is_dir():
             with _manifest_as_it_was():
-                _build(progress)
+                _build(progress, lock)
             progress(BuildStep.PUBLISH)
             _publish(release)
             _forget_old_releases(keep=release)
@@ -63,7 +63,8 @@ def ensure_frontend(progress: Callable[[BuildStep], None] = lambda _step: None) 
 
 
 @contextmanager
-def _one_at_a_time(progress: Callable[[BuildStep], None]) -> Generator[None]:
+def _one_at_a_time(progress: Callable[[BuildStep], None]) -> Generator[int]:
+    """Gives the lock's descriptor: a build that holds it too keeps others out should we be killed."""
     _RELEASES.mkdir(parents=True, exist_ok=True)
     with (_RELEASES / "lock").open("w") as lock:
         try:
@@ -71,7 +72,7 @@ def _one_at_a_time(progress: Callable[[BuildStep], None]) -> Generator[None]:
         except BlockingIOError:
             progress(BuildStep.WAIT)
             fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        yield lock.fileno()
 
 
 @contextmanager
@@ -85,7 +86,7 @@ def _manifest_as_it_was() -> Generator[None]:
             _MANIFEST.write_bytes(before)
 
 
-def _build(progress: Callable[[BuildStep], None]) -> None:
+def _build(progress: Callable[[BuildStep], None], lock: int) -> None:
     progress(BuildStep.COMPILE)
     command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
     with (
@@ -98,6 +99,7 @@ def _build(progress: Callable[[BuildStep], None]) -> None:
             stderr=subprocess.STDOUT,
             text=True,
             encoding="utf-8",
+            pass_fds=(lock,),
         ) as process,
     ):
         if process.stdout is None:
