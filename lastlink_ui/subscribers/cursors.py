@@ -12,6 +12,8 @@ from uuid import UUID
 from lastlink_ui.core.ids import parse_id
 from lastlink_ui.subscribers.filters import Sort, SortKey
 
+START = "start"
+"""The cursor in front of the first row: what `previous` says where the first page is meant."""
 END = "end"
 """The cursor behind the last row: the page before it is the last page."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -216,6 +216,10 @@ class Filters:
         """The page that ends in front of `cursor`."""
         return replace(self, before=cursor[:_CURSOR_LIMIT], after="")
 
+    def on_first_page(self) -> Self:
+        """The page with which the view begins."""
+        return replace(self, after="", before="")
+
     def opening(self, subscription: SubscriptionId | None) -> Self:
         """With the drawer of `subscription` open, or none; the page stays where it is."""
         return replace(self, open=subscription)

@@ -14,7 +14,7 @@ from lastlink_ui.core.ids import CreatorId, PlanId, SubscriptionId
 from lastlink_ui.db import Database
 from lastlink_ui.plans.models import Plan
 from lastlink_ui.subscribers.counting import FilterCounts, count, count_selected
-from lastlink_ui.subscribers.cursors import END, Cursor
+from lastlink_ui.subscribers.cursors import END, START, Cursor
 from lastlink_ui.subscribers.filters import Filters
 from lastlink_ui.subscribers.lifecycle import PaymentFacts
 from lastlink_ui.subscribers.loading import load_payments, load_rows
@@ -163,4 +163,6 @@ class _Reading:
         first = Cursor(self.filters.sort, found.values[0], start)
         last = Cursor(self.filters.sort, found.values[-1], start + len(found.ids))
         rows = await load_rows(self.session, self.creator, found.ids)
-        return Page(rows, start, previous=str(first) if back else "", next=str(last) if on else "")
+        # The first page by its own name: there, and only there, new rows come in at the top.
+        before = START if start <= self.size else str(first)
+        return Page(rows, start, previous=before if back else "", next=str(last) if on else "")

@@ -75,8 +75,13 @@ class Row:
     @property
     def refund_under_way(self) -> bool:
         """Whether money was asked back and the provider has not said yet that it went."""
+        return UnderWay.REFUND in self.waits_for
+
+    @property
+    def waits_for(self) -> frozenset[UnderWay]:
+        """What was asked for and has no result yet, a refund that the provider only began included."""
         pending = self.last_paid is not None and self.last_paid.refund is RefundStatus.PENDING
-        return UnderWay.REFUND in self.under_way or pending
+        return self.under_way | {UnderWay.REFUND} if pending else self.under_way
 
     def actions(self, now: datetime) -> Actions:
         """Which actions the rules allow at `now`."""

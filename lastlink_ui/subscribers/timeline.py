@@ -47,7 +47,9 @@ async def timeline(
     """What happened, the newest first."""
     entries = [*_of_subscription(row), *_of_payments(payments)]
     entries += await _of_list(session, creator, row.fan_id)
-    return tuple(sorted(entries, key=lambda entry: entry.at, reverse=True))
+    # Of what happened at one instant, the cause was written above before its effect.
+    entries = sorted(entries, key=lambda entry: entry.at)
+    return tuple(reversed(entries))
 
 
 def _of_subscription(row: Row) -> Iterator[Entry]:

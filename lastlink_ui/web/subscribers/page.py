@@ -45,12 +45,15 @@ def subscribers() -> rx.Component:
         announcement(SubscribersState.said),
         sheets(),
         filters(),
-        tab_panel(
-            PANEL,
-            t("subscribers.title"),
-            rx.cond(
-                SubscribersState.ready, rx.cond(SubscribersState.rows, _rows(), _nobody()), _first_load()
+        rx.el.div(
+            tab_panel(
+                PANEL,
+                t("subscribers.title"),
+                rx.cond(
+                    SubscribersState.ready, rx.cond(SubscribersState.rows, _rows(), _nobody()), _first_load()
+                ),
             ),
+            class_name="subscribers",
         ),
         action_dialogs(),
         detail_drawer(),

@@ -9,7 +9,7 @@ from lastlink_ui.core.clock import SAO_PAULO, sao_paulo_day
 from lastlink_ui.subscribers.filters import Filters
 from lastlink_ui.subscribers.lifecycle import DisputeStatus, Method, PaymentFacts, PaymentStatus, RefundStatus
 from lastlink_ui.subscribers.lifecycle import Status as AccountStatus
-from lastlink_ui.subscribers.rows import Row, UnderWay
+from lastlink_ui.subscribers.rows import Row
 from lastlink_ui.text import t
 from lastlink_ui.text.formats import ago, day, days_left, money
 from lastlink_ui.text.initials import initials
@@ -45,6 +45,7 @@ class SubscriberRow:
     status: str
     status_label: str
     note: str
+    list_note: str
     started: str
     started_ago: str
     access: str
@@ -79,6 +80,7 @@ class SubscriberRow:
             status=row.status,
             status_label=t(f"status.{row.status}"),
             note=" · ".join(_notes(row, now, busy)),
+            list_note=_list_note(row),
             started=day(row.started_at),
             started_ago=ago(row.started_at, now),
             access=day(row.access_until) if row.access_until else t("subscribers.nothing"),
@@ -126,20 +128,23 @@ def _owed(payment: PaymentFacts, now: datetime) -> str:
 
 
 def _notes(row: Row, now: datetime, busy: Busy) -> Iterator[str]:
-    """What stands below the status."""
-    for waiting in sorted(row.under_way):
+    """What is under way, and that access goes on after a cancellation."""
+    for waiting in sorted(row.waits_for):
         yield t(f"subscribers.note.{waiting}")
-    if row.refund_under_way and UnderWay.REFUND not in row.under_way:
-        yield t("subscribers.note.refund")
     if busy in {Busy.REMOVE, Busy.READD}:
         yield t(f"subscribers.note.{busy}")
     has_access = row.access_until is not None and now < row.access_until
     if row.status is AccountStatus.CANCELED and has_access and row.access_until:
         yield t("subscribers.note.access_until", day=day(row.access_until))
+
+
+def _list_note(row: Row) -> str:
+    """What is to be done by hand, and that somebody who pays is out of the list."""
     if row.wish is not None:
-        yield t(f"subscribers.note.to_{row.wish}")
-    elif row.status is AccountStatus.ACTIVE and not row.in_list:
-        yield t("subscribers.note.out_of_list")
+        return t(f"subscribers.note.to_{row.wish}")
+    if row.status is AccountStatus.ACTIVE and not row.in_list:
+        return t("subscribers.note.out_of_list")
+    return ""
 
 
 def _access_note(row: Row, now: datetime) -> str:

@@ -122,15 +122,15 @@ class SubscribersState(Views, RowActions, rx.State):
             if getattr(self, name) != value:
                 setattr(self, name, value)
         self._next, self._previous = page.next, page.previous
-        self._waiting = {row.subscription_id: row.under_way for row in page.rows if row.under_way}
+        self._waiting = {row.subscription_id: row.waits_for for row in page.rows if row.waits_for}
 
     async def _show_row(self, creator: CreatorId, subscription: SubscriptionId, busy: Busy) -> None:
         now, filters = services().clock.now(), self._filters()
         for row in await services().subscribers.rows(creator, [subscription]):
             fresh = SubscriberRow.of(row, filters, now, busy=busy)
             self.rows = [fresh if each.id == fresh.id else each for each in self.rows]
-            if row.under_way:
-                self._waiting = {**self._waiting, subscription: row.under_way}
+            if row.waits_for:
+                self._waiting = {**self._waiting, subscription: row.waits_for}
 
     async def _count(self, found: Look) -> None:
         frame = await self.get_state(FrameState)
@@ -144,7 +144,7 @@ class SubscribersState(Views, RowActions, rx.State):
 def _results(rows: Iterable[Row], waiting: Mapping[SubscriptionId, frozenset[UnderWay]]) -> str:
     """What to say of requests that have come to their end since the last look."""
     for row in rows:
-        for kind in waiting.get(row.subscription_id, frozenset()) - row.under_way:
+        for kind in waiting.get(row.subscription_id, frozenset()) - row.waits_for:
             return t(f"subscribers.said.{_result(row, kind)}", name=row.name)
     return ""
 
@@ -152,7 +152,5 @@ def _results(rows: Iterable[Row], waiting: Mapping[SubscriptionId, frozenset[Und
 def _result(row: Row, kind: UnderWay) -> str:
     """How a request that waits no longer ended, by what the row has become."""
     if kind is UnderWay.REFUND:
-        if row.refund_under_way:
-            return "refund_requested"
         return "refunded" if row.status is Status.REFUNDED else "refund_refused"
     return "canceled" if row.status.is_over else "cancel_refused"

@@ -1,5 +1,7 @@
 """The table of subscribers, with what can be done to each."""
 
+from typing import Any
+
 import reflex as rx
 
 from lastlink_ui.subscribers.filters import SortKey
@@ -50,7 +52,9 @@ def _sortable(name: str, key: SortKey, *, number: bool = False) -> rx.Component:
 
 def _row(each: rx.vars.ObjectVar[SubscriberRow]) -> rx.Component:
     status = rx.fragment(
-        account_status(each.status, each.status_label), rx.cond(each.note, rx.el.small(each.note))
+        account_status(each.status, each.status_label),
+        rx.cond(each.note, rx.el.small(each.note)),
+        rx.cond(each.list_note, rx.el.small(each.list_note)),
     )
     return row(
         person_cell(each.initials, each.tone, each.name, each.handle, href=each.href),
@@ -58,12 +62,17 @@ def _row(each: rx.vars.ObjectVar[SubscriberRow]) -> rx.Component:
         cell(each.amount, place="number"),
         cell(each.method, each.payment),
         cell(status, place="beside"),
-        cell(each.started, each.started_ago),
-        cell(each.access, each.access_note),
+        cell(each.started, each.started_ago, **_named_on_a_card("started")),
+        cell(each.access, each.access_note, **_named_on_a_card("access")),
         _actions(each),
         changed=each.changed,
         key=each.id,
     )
+
+
+def _named_on_a_card(column: str) -> dict[str, Any]:
+    # A date says nothing by itself where the table's header is not to be seen.
+    return {"custom_attrs": {"data-label": t(f"subscribers.column.{column}")}}
 
 
 def _actions(each: rx.vars.ObjectVar[SubscriberRow]) -> rx.Component:

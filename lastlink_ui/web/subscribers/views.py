@@ -7,6 +7,7 @@ from reflex.event import EventSpec
 
 from lastlink_ui.core.clock import sao_paulo_day
 from lastlink_ui.core.ids import PlanId, parse_id
+from lastlink_ui.subscribers.cursors import START
 from lastlink_ui.subscribers.filters import Filters, InList, Sheet, Since, SortKey
 from lastlink_ui.subscribers.lifecycle import Method, Status
 from lastlink_ui.web.signed_in import SignedIn
@@ -112,13 +113,16 @@ class Views(SignedIn, rx.State, mixin=True):
     @rx.event
     async def previous_page(self) -> EventSpec | None:
         """The rows in front of these."""
-        cursor = self._previous
-        return await self._lead_to(self._filters().page_before(cursor)) if cursor else None
+        cursor, filters = self._previous, self._filters()
+        if not cursor:
+            return None
+        before = filters.on_first_page() if cursor == START else filters.page_before(cursor)
+        return await self._lead_to(before)
 
     @rx.event
     async def first_page(self) -> EventSpec:
         """Where the new ones are."""
-        return await self._lead_to(self._filters().whole())
+        return await self._lead_to(self._filters().on_first_page())
 
     @rx.event
     async def close_detail(self) -> EventSpec | None:
