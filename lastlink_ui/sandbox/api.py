@@ -16,7 +16,7 @@ from .errors import IdempotencyInUse, InvalidParameter, RateLimited, StripeError
 from .execute import Call, Reply, carry_out, error_reply, log
 from .faults import Fault, Faults
 from .ids import new_id
-from .shapes import API_VERSION
+from .shapes_payments import API_VERSION
 
 SECRET_KEY = "sk_test_sandbox"  # noqa: S105 - public by design: it opens a sandbox on this computer
 _MAX_BODY = 256 * 1024

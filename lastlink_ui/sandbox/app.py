@@ -67,11 +67,17 @@ def create_app(data_file: Path, *, clock: Clock = system_clock, origin: str | No
         *panel.routes(),
     ]
     hosts = Middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS)
-    return SandboxApp(routes=routes, middleware=[hosts], lifespan=lifespan)
+    handlers: dict[Any, Any] = {Exception: _broken}
+    return SandboxApp(routes=routes, middleware=[hosts], exception_handlers=handlers, lifespan=lifespan)
 
 
 async def _healthy(_request: Request) -> Response:
     return JSONResponse({"status": "ok"})
+
+
+async def _broken(_request: Request, _error: Exception) -> Response:
+    """Answer for our own mistake as the provider would; the server logs it."""
+    return JSONResponse({"error": {"message": "The sandbox failed.", "type": "api_error"}}, 500)
 
 
 def _cutter(send: Send) -> Callable[[], None] | None:

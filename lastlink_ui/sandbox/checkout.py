@@ -8,7 +8,8 @@ from .clock import DAY, HOUR, MINUTE
 from .errors import InvalidParameter, InvalidRequest
 from .ids import new_id
 from .params import ListParams, Params, merged
-from .shapes import NO_ADDRESS, listing, shaped
+from .shapes import listing, shaped
+from .shapes_payments import NO_ADDRESS
 from .types import Obj
 
 METHODS = ("card", "boleto")

@@ -7,7 +7,8 @@ from pydantic import Field
 from .books import Books
 from .ids import new_id
 from .params import Group, ListParams, Metadata, Params, merged
-from .shapes import NO_ADDRESS, shaped
+from .shapes import shaped
+from .shapes_payments import NO_ADDRESS
 from .types import Obj
 
 

@@ -5,8 +5,9 @@ and what became of their money. All times are seconds since the epoch, all amoun
 caller's own: ``cus_… prod_… price_… sub_… in_… pi_… ch_… re_… dp_…``. Loading sends no events. Loading an id
 again replaces it.
 
-Derived from these are the payment method (a card ending in 4242, or a boleto made out to the test CPF) and
-the invoice payment. A live subscription renews when its ``current_period_end`` comes.
+Derived from these are the invoice payment and the payment method: a boleto made out to the test CPF, or a card
+ending in 4242 (for a subscription that is past due: one that keeps failing). A live subscription renews when
+its ``current_period_end`` comes.
 """
 
 from typing import Literal
@@ -23,7 +24,7 @@ from .disputes import new_dispute
 from .ids import derived_id
 from .methods import new_boleto, new_card
 from .refunds import new_refund
-from .shapes import NO_ADDRESS
+from .shapes_payments import NO_ADDRESS
 from .subscriptions import new_subscription
 from .types import Obj
 
@@ -202,6 +203,7 @@ def _subscription(books: Books, entry: Subscription, customer: Obj, price: Obj) 
 
 def _method(kind: str, entry: Subscription, customer: Obj) -> Obj:
     method_id = derived_id("pm", entry.id, kind)
+    overdue = entry.status == "past_due"
     billing_details: Obj = {"email": customer["email"], "name": customer["name"]}
     if kind == "boleto":
         address = {**NO_ADDRESS, "country": "BR"}
@@ -214,8 +216,8 @@ def _method(kind: str, entry: Subscription, customer: Obj) -> Obj:
         )
     return new_card(
         method_id,
-        card_named("visa"),
-        last4="4242",
+        card_named("chargeCustomerFail" if overdue else "visa"),
+        last4="0341" if overdue else "4242",
         exp_month=12,
         exp_year=2034,
         created=entry.created,

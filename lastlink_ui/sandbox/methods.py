@@ -8,7 +8,8 @@ from .cards import TestCard, card_behind, card_for_token
 from .errors import InvalidParameter, InvalidRequest
 from .ids import new_id
 from .params import ListParams, Params
-from .shapes import NO_BILLING_DETAILS, shaped
+from .shapes import shaped
+from .shapes_payments import NO_BILLING_DETAILS
 from .types import Obj
 
 _CHECKS_PASSED: Obj = {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": "pass"}

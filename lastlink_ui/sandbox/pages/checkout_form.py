@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from html import escape
 
 from lastlink_ui.sandbox import boleto
+from lastlink_ui.sandbox.books import Books
 from lastlink_ui.sandbox.cards import passes_luhn
 from lastlink_ui.sandbox.checkout import price_of
 from lastlink_ui.sandbox.clock import period_after
@@ -95,6 +96,24 @@ def known_email(session: Obj) -> str:
     """Return the buyer's e-mail when the session brought it, else nothing."""
     details: Obj = session["customer_details"] or {}
     return details.get("email") or ""
+
+
+def known_before(books: Books, session: Obj) -> Typed:
+    """Return the form as far as the session's customer fills it in."""
+    customer = books.store.find("customer", session["customer"] or "")
+    if customer is None:
+        return Typed({})
+    address: Obj = customer["address"] or {}
+    known = {
+        "card_name": customer["name"],
+        "full_name": customer["name"],
+        "tax_id": customer.get("_tax_id"),
+        "address": address.get("line1"),
+        "city": address.get("city"),
+        "state": address.get("state"),
+        "postal_code": address.get("postal_code"),
+    }
+    return Typed({name: text for name, text in known.items() if text})
 
 
 def problems(session: Obj, typed: Typed, now: int) -> dict[str, str]:

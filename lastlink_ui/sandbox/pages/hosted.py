@@ -133,7 +133,8 @@ def _open_session(books: Books, session_id: str) -> Shown:
     now = _now(books, session)
     if session["status"] == "open" and session["expires_at"] <= now:
         checkout.close(books, session)
-    return _closed(books, session) or Page(checkout_form.checkout_page(session, Typed({}), {}, None, now))
+    known = checkout_form.known_before(books, session)
+    return _closed(books, session) or Page(checkout_form.checkout_page(session, known, {}, None, now))
 
 
 def _closed(books: Books, session: Obj) -> Page | None:

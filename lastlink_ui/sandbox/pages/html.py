@@ -66,9 +66,9 @@ def button(action: str, label: str, *, quiet: bool = False, hidden: Mapping[str,
 
 
 def reais(centavos: int) -> str:
-    """Return an amount as Brazilians write it: R$ 1.234,56."""
+    """Return an amount as Brazilians write it, never broken over two lines: R$ 1.234,56."""
     whole = f"{centavos // 100:,}".replace(",", ".")
-    return f"R$ {whole},{centavos % 100:02d}"
+    return f"R$\N{NO-BREAK SPACE}{whole},{centavos % 100:02d}"
 
 
 def date(at: int) -> str:

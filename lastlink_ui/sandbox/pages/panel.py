@@ -103,7 +103,11 @@ def _subscriptions(books: Books) -> str:
         for each in books.store.select("subscription", limit=_SHOWN)
     ]
     return _section(
-        books, words.SUBSCRIPTIONS, "subscription", ("id", "who", "status", "amount", "when", "actions"), rows
+        books,
+        words.SUBSCRIPTIONS,
+        "subscription",
+        ("id", "who", "status", "amount", "until", "actions"),
+        rows,
     )
 
 
@@ -123,7 +127,7 @@ def _boletos(books: Books) -> str:
         )
         for each in waiting
     ]
-    return _table(words.BOLETOS, ("id", "who", "amount", "when", "actions"), rows)
+    return _table(words.BOLETOS, ("id", "who", "amount", "until", "actions"), rows)
 
 
 def _charges(books: Books) -> str:
@@ -149,7 +153,7 @@ def _disputes(books: Books) -> str:
         (_code(each["id"]), _code(each["charge"]), each["status"], reais(each["amount"]), pressed(each))
         for each in books.store.select("dispute", limit=_SHOWN)
     ]
-    return _section(books, words.DISPUTES, "dispute", ("id", "who", "status", "amount", "actions"), rows)
+    return _section(books, words.DISPUTES, "dispute", ("id", "charge", "status", "amount", "actions"), rows)
 
 
 def _refunds(books: Books) -> str:
@@ -163,7 +167,7 @@ def _refunds(books: Books) -> str:
         )
         for each in books.store.select("refund", limit=_SHOWN)
     ]
-    return _section(books, words.REFUNDS, "refund", ("id", "who", "status", "amount", "actions"), rows)
+    return _section(books, words.REFUNDS, "refund", ("id", "charge", "status", "amount", "actions"), rows)
 
 
 def _mails(books: Books) -> str:
@@ -190,7 +194,7 @@ def _events(books: Books) -> str:
         )
         for each in books.store.select("event", limit=_SHOWN)
     ]
-    return _section(books, words.EVENTS, "event", ("id", "type", "when", "who", "actions"), rows)
+    return _section(books, words.EVENTS, "event", ("id", "type", "when", "object", "actions"), rows)
 
 
 def _deliveries(books: Books) -> str:
