@@ -1,8 +1,4 @@
-"""The public page as a fan sees it: who it is, the plans, one form, one button.
-
-Everything above the form is also in the HTML that the server sends first (lastlink_ui/api/public_page.py):
-the two must look alike to the pixel, so whoever changes one changes the other; a test compares them.
-"""
+"""The public page as a fan sees it: who it is, the plans, one form, one button."""
 
 from typing import Any
 
@@ -12,6 +8,7 @@ from lastlink_ui.plans.storefront import PlanCard
 from lastlink_ui.text import t
 from lastlink_ui.web.components import notice, remove_prerendered, text_field
 from lastlink_ui.web.public.form import NAME_MAX, Field
+from lastlink_ui.web.public.front import creator_header, plan_card
 from lastlink_ui.web.public.state import MethodChoice, PublicPageState
 
 ROUTE = "/[creator_handle]"
@@ -40,12 +37,7 @@ def _gone() -> rx.Component:
 def _page() -> rx.Component:
     shop = PublicPageState.shop
     return rx.el.main(
-        rx.el.header(
-            rx.el.div(shop.initials, class_name="fan-picture", aria_hidden="true"),
-            rx.el.h1(shop.name),
-            rx.el.p(shop.handle, class_name="fan-handle"),
-            rx.cond(shop.about, rx.el.p(shop.about, class_name="fan-about")),
-        ),
+        creator_header(shop),
         rx.cond(shop.plans, _form(), rx.el.p(t("public.no_plans"), class_name="fan-empty")),
         class_name="fan",
         custom_attrs={"style": shop.colours},
@@ -114,7 +106,8 @@ def _group(class_name: str, title: str, field: Field, *children: Any) -> rx.Comp
         rx.el.span(
             PublicPageState.errors[field.value], id=f"{field}-error", class_name="field-error", role="alert"
         ),
-        role="radiogroup",
+        # As a prop, Reflex takes the role of a fieldset for a style.
+        custom_attrs={"role": "radiogroup"},
         aria_labelledby=f"{field}-title",
         aria_describedby=f"{field}-error",
         class_name=f"fan-group {class_name}".strip(),
@@ -122,27 +115,12 @@ def _group(class_name: str, title: str, field: Field, *children: Any) -> rx.Comp
 
 
 def _plan(plan: rx.vars.ObjectVar[PlanCard]) -> rx.Component:
-    """A plan whose accessible name is the plan's own; the rest describes it."""
-    title, about = f"plan-{plan.id}", f"plan-about-{plan.id}"
-    return rx.el.label(
-        rx.cond(plan.tag, rx.el.span(plan.tag, class_name="fan-tag")),
-        rx.el.input(
-            type="radio",
-            name=Field.PLAN.value,
-            value=plan.id,
-            default_checked=PublicPageState.chosen == plan.id,
-            on_change=PublicPageState.choose,
-            aria_labelledby=title,
-            aria_describedby=about,
-            class_name="fan-radio",
-        ),
-        rx.el.span(
-            rx.el.strong(plan.name, id=title),
-            rx.foreach(plan.lines, rx.el.small),
-        ),
-        rx.el.span(plan.price, " ", rx.el.small(plan.every), id=about, class_name="fan-price"),
-        class_name="fan-plan",
-        key=plan.id,
+    return plan_card(
+        plan,
+        name=Field.PLAN.value,
+        value=plan.id,
+        default_checked=PublicPageState.chosen == plan.id,
+        on_change=PublicPageState.choose,
     )
 
 

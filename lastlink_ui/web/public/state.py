@@ -71,7 +71,7 @@ class PublicPageState(rx.State):
         if page is None:
             return
         # A new one for each load: after that, sending the form anew is meant as a new checkout.
-        self._nonce = secrets.token_urlsafe(24)
+        self._nonce = _new_nonce()
         self.methods = [MethodChoice(method, t(f"method.{method}")) for method in offered(page.creator_id)]
         draft = Draft.kept(self.typed)
         if draft[Field.METHOD] not in {method.code for method in self.methods}:
@@ -128,6 +128,9 @@ class PublicPageState(rx.State):
         except (LastlinkError, ProviderUnavailable, ProviderRefused) as error:
             async with self:
                 self.trouble = _sentence(error)
+                # The provider repeats its answer to a key for a day, a failure too. A payment page whose
+                # address nobody has seen cannot be paid, so the next try may well ask for another.
+                self._nonce = _new_nonce()
             if isinstance(error, NotFound):
                 await self._refresh()
         else:
@@ -200,6 +203,10 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, LastlinkError):
         return t(error.message_key, **error.params)
     return t("checkout.unavailable" if isinstance(error, ProviderUnavailable) else "checkout.refused")
+
+
+def _new_nonce() -> str:
+    return secrets.token_urlsafe(24)
 
 
 @cache

@@ -1,0 +1,120 @@
+"""A creator with plans on sale, made through the services in the running program's database."""
+
+import asyncio
+import itertools
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from lastlink_ui.accounts.service import Accounts
+from lastlink_ui.core.actor import SYSTEM
+from lastlink_ui.core.clock import SystemClock
+from lastlink_ui.core.ids import CreatorId, ListTaskId, PlanId
+from lastlink_ui.db import Database
+from lastlink_ui.live import MemoryFeed
+from lastlink_ui.plans.rules import PlanDraft
+from lastlink_ui.plans.service import Plans
+from lastlink_ui.subscribers.lists import Lists
+from tests.support.server import Server
+
+PASSWORD = "uma-senha-bem-comprida"
+ABOUT = "Bastidores, treinos e receitas que não vão para o feed."
+PLANS = (
+    PlanDraft("Mensal", "29,90", "monthly"),
+    PlanDraft(
+        "Trimestral",
+        "79,90",
+        "quarterly",
+        access_text="Peça para seguir @ana.vip\ne avise por mensagem.",
+        access_link="https://t.me/exemplo",
+        highlighted=True,
+    ),
+    PlanDraft("Anual", "249,00", "annual"),
+)
+
+Result = TypeVar("Result")
+_serial = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """One creator's page, and the sandbox behind it."""
+
+    server: Server
+    creator: CreatorId
+    handle: str
+    email: str
+    plans: tuple[PlanId, ...]
+
+    @classmethod
+    def opened(cls, server: Server, *, name: str = "Ana Demo", about: str = ABOUT) -> "Shop":
+        """A new creator with `PLANS`."""
+        number = next(_serial)
+        handle, email = f"ana.demo{number}", f"ana{number}@example.com"
+
+        async def make(database: Database) -> tuple[CreatorId, tuple[PlanId, ...]]:
+            clock = SystemClock()
+            creator = await Accounts(database, clock).create_creator(
+                email, PASSWORD, name, handle, about=about
+            )
+            plans = Plans(database, clock, MemoryFeed())
+            return creator, tuple([await plans.create(creator, draft, SYSTEM) for draft in PLANS])
+
+        creator, plans = _in_database(server, make)
+        return cls(server, creator, handle, email, plans)
+
+    @property
+    def address(self) -> str:
+        """Where the public page is."""
+        return f"{self.server.origin}/{self.handle}"
+
+    def archive_unheard(self, plan: PlanId) -> None:
+        """Take the plan off sale behind the program's back: pages that are open hear nothing of it."""
+
+        async def archive(database: Database) -> None:
+            await Plans(database, SystemClock(), MemoryFeed()).archive(self.creator, plan, SYSTEM)
+
+        _in_database(self.server, archive)
+
+    def open_task(self) -> ListTaskId:
+        """The one thing that is to be done by hand in the creator's list."""
+
+        async def find(database: Database) -> ListTaskId:
+            page = await Lists(database, SystemClock(), MemoryFeed()).open_tasks(self.creator)
+            (task,) = page.tasks
+            return task.id
+
+        return _in_database(self.server, find)
+
+    def checkouts(self) -> list[dict[str, Any]]:
+        """The provider's payment pages for this creator's fans."""
+        sessions = self.server.sandbox.get("/v1/checkout/sessions", limit="100")["data"]
+        return [session for session in sessions if session["metadata"]["creator_id"] == str(self.creator)]
+
+    def refunds(self) -> list[dict[str, Any]]:
+        """What the provider returned to this creator's fans."""
+        sold = {
+            payment["payment"]["payment_intent"]
+            for checkout in self.checkouts()
+            if checkout["subscription"]
+            for invoice in self.server.sandbox.get("/v1/invoices", subscription=checkout["subscription"])[
+                "data"
+            ]
+            for payment in self.server.sandbox.get("/v1/invoice_payments", invoice=invoice["id"])["data"]
+        }
+        return [refund for refund in self.server.sandbox.refunds() if refund["payment_intent"] in sold]
+
+
+def _in_database(server: Server, work: Callable[[Database], Coroutine[Any, Any, Result]]) -> Result:
+    """Run `work` in a thread of its own: Playwright's loop holds this one."""
+
+    async def run() -> Result:
+        database = Database(server.database_url)
+        try:
+            return await work(database)
+        finally:
+            await database.dispose()
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, run()).result()
