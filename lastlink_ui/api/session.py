@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -17,6 +17,7 @@ from lastlink_ui.core.routes import DASHBOARD
 HOME = "/assinantes"
 _MAX_FORM = 8 * 1024
 _MAX_EMAIL = 254
+_MAX_QUERY = 10
 _EMAIL_KEPT_SECONDS = 60
 # One segment of ours, then only what a query of ours is made of: nothing that a browser could take for
 # another host, and nothing that could end a header.
@@ -29,7 +30,7 @@ def session_routes(accounts: Accounts, origins: Collection[str]) -> Sequence[Rou
     async def sign_in(request: Request) -> Response:
         require_own_page(request, origins)
         form = await read_form(request, max_bytes=_MAX_FORM)
-        email, back = form.get("email", ""), own_path(form.get("volta", ""))
+        email, back = form.get("email", ""), own_path(form.get("volta", "") or _asked_for(request))
         try:
             token = await accounts.sign_in(
                 email,
@@ -62,6 +63,15 @@ def own_path(text: str) -> str | None:
     """`text` when it is the path, with or without a query, of a page that a signed-in creator has."""
     match = _OWN_PATH.fullmatch(text)
     return text if match and match["page"] in DASHBOARD and not urlsplit(text).netloc else None
+
+
+def _asked_for(request: Request) -> str:
+    """The way back that the form's own address names: it may be sent before the page has come to life."""
+    try:
+        query = urlsplit(request.headers.get("referer", "")).query
+        return dict(parse_qsl(query, max_num_fields=_MAX_QUERY)).get("volta", "")
+    except ValueError:
+        return ""
 
 
 def _try_again(reason: str, email: str, back: str | None) -> Response:

@@ -70,6 +70,23 @@ async def test_a_wrong_password_keeps_the_e_mail_in_a_cookie_and_nothing_in_the_
     assert cookies.SESSION not in SimpleCookie(answer.headers["set-cookie"])
 
 
+@pytest.mark.parametrize(
+    ("referer", "location"),
+    [
+        (f"{ORIGIN}/entrar?volta=%2Fplanos", "/planos"),
+        (f"{ORIGIN}/entrar?erro=limite&volta=%2Flista%3Fa%3D1", "/lista?a=1"),
+        (f"{ORIGIN}/entrar?volta=%2F%2Fmalicioso.example", "/assinantes"),
+        (f"{ORIGIN}/entrar", "/assinantes"),
+        ("http://[::1", "/assinantes"),
+    ],
+)
+async def test_a_form_sent_before_the_page_lives_leads_back_too(
+    browser: httpx.AsyncClient, referer: str, location: str
+) -> None:
+    answer = await browser.post("/entrar", data={**RIGHT, "volta": ""}, headers={"referer": referer})
+    assert answer.headers["location"] == location
+
+
 async def test_an_unknown_e_mail_gets_the_very_same_answer(browser: httpx.AsyncClient) -> None:
     wrong = await browser.post("/entrar", data={"email": EMAIL, "senha": "errada errada"})
     unknown = await browser.post("/entrar", data={"email": "bia@example.com", "senha": PASSWORD})

@@ -3,6 +3,7 @@
 from typing import Any
 
 import reflex as rx
+from reflex_components_core.el.elements.inline import A
 
 from lastlink_ui.text import t
 from lastlink_ui.web.components import avatar, button, icon, menu_button, menu_item
@@ -17,8 +18,8 @@ _SIGN_OUT_FORM = "sair"
 def dashboard(*children: Any, current: str) -> rx.Component:
     """A page of the signed-in creator inside the frame; `current` is its path, for instance `/planos`."""
     return rx.el.div(
-        # As a plain attribute: with `href` Reflex would make it a navigation of the router's.
-        rx.el.a(t("ui.skip_to_content"), class_name="skip-link", custom_attrs={"href": f"#{_MAIN}"}),
+        # Plain HTML: what `rx.el.a` makes is a navigation of the router's.
+        A.create(t("ui.skip_to_content"), class_name="skip-link", href=f"#{_MAIN}"),
         rx.el.nav(
             _who(),
             rx.el.ul(
