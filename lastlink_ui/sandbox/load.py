@@ -5,9 +5,9 @@ and what became of their money. All times are seconds since the epoch, all amoun
 caller's own: ``cus_… prod_… price_… sub_… in_… pi_… ch_… re_… dp_…``. Loading sends no events. Loading an id
 again replaces it.
 
-Derived from these are the invoice payment and the payment method: a boleto made out to the test CPF, or a card
-ending in 4242 (for a subscription that is past due: one that keeps failing). A live subscription renews when
-its ``current_period_end`` comes.
+Derived from these are the invoice payment and the payment method: a boleto made out to the test CPF, or a
+card ending in 4242 (for a subscription that is past due: one that keeps failing). A live subscription renews
+when its ``current_period_end`` comes.
 """
 
 from typing import Literal

@@ -65,10 +65,7 @@ def check_object(obj: Mapping[str, Any]) -> None:
 
 def check_response(method: str, path: str, status: int, body: Mapping[str, Any]) -> None:
     """Hold an answer against what its operation may answer. Raises: ContractBroken."""
-    answers = _operation(method, path)["responses"]
-    answer = answers.get(str(status)) or answers["default"]
-    schema = _closed(answer["content"]["application/json"]["schema"])
-    errors = _errors(Draft202012Validator({**schema, "components": _components()}), dict(body))
+    errors = _errors(_judge_of_answers(method, path, status), dict(body))
     _complain(f"answer {status} to {method.upper()} {path}", errors)
 
 
@@ -106,6 +103,15 @@ def _validator(name: str) -> Draft202012Validator:
     if name not in _components()["schemas"]:
         raise ContractBroken(f"The description knows no object called {name}.")
     return Draft202012Validator({"$ref": f"{_SCHEMAS}{name}", "components": _components()})
+
+
+@cache
+def _judge_of_answers(method: str, path: str, status: int) -> Draft202012Validator:
+    answers = _operation(method, path)["responses"]
+    schema = (answers.get(str(status)) or answers["default"])["content"]["application/json"]["schema"]
+    if "$ref" in schema:
+        return _validator(str(schema["$ref"]).removeprefix(_SCHEMAS))
+    return Draft202012Validator({**_closed(schema), "components": _components()})
 
 
 @cache

@@ -6,9 +6,20 @@ import httpx
 import pytest
 
 from tests.contract.spec import ContractBroken, check_object, check_request, check_response
-from tests.sandbox.history import HISTORY
-from tests.sandbox.provider import KEY, Provider
+from tests.sandbox.history import DAY, HISTORY, NOW
+from tests.sandbox.provider import CARD_FIELDS, KEY, Provider
 
+_FAMILIES = {
+    "billing_portal",
+    "charge",
+    "checkout",
+    "customer",
+    "invoice",
+    "payment_intent",
+    "refund",
+    "test_helpers",
+}
+_READ_ALONE = 3  # the list has been held against the description already
 _LISTS = (
     "/v1/products",
     "/v1/prices",
@@ -24,6 +35,9 @@ _LISTS = (
     "/v1/disputes",
     "/v1/balance_transactions",
     "/v1/webhook_endpoints",
+    "/v1/billing_portal/configurations",
+    "/v1/test_helpers/test_clocks",
+    "/v1/events",
 )
 
 
@@ -54,8 +68,31 @@ def busy(provider: Provider) -> Provider:
     failed = provider.api.refunds.create({"payment_intent": late.intent["id"]})
     provider.act("hurry", failed.id)
     provider.api.checkout.sessions.expire(provider.session().id)
+    _live_on_a_clock(provider, "pm_card_visa")
+    _live_on_a_clock(provider, "pm_card_chargeCustomerFail")
+    portal = provider.api.billing_portal.sessions.create(
+        {
+            "customer": bought.customer,
+            "return_url": "http://127.0.0.1:9/me",
+            "flow_data": {
+                "type": "subscription_cancel",
+                "subscription_cancel": {"subscription": bought.subscription},
+            },
+        }
+    )
+    httpx.post(portal.url + "/card", data={"number": "5555 5555 5555 4444", **CARD_FIELDS}, timeout=10)
     provider.control("load", HISTORY)
     return provider
+
+
+def _live_on_a_clock(provider: Provider, card: str) -> None:
+    """Two months of a subscription whose renewals succeed or fail."""
+    clock = provider.api.test_helpers.test_clocks.create({"frozen_time": NOW})
+    customer = provider.api.customers.create({"email": "ana@example.com", "test_clock": clock.id})
+    sale = provider.subscribed(customer=customer.id)
+    method = provider.api.payment_methods.attach(card, {"customer": customer.id})
+    provider.api.subscriptions.update(sale.subscription, {"default_payment_method": method.id})
+    provider.api.test_helpers.test_clocks.advance(clock.id, {"frozen_time": NOW + 60 * DAY})
 
 
 @pytest.mark.parametrize("path", _LISTS)
@@ -63,8 +100,7 @@ def test_every_object_is_as_described(busy: Provider, path: str) -> None:
     status, page = _get(busy, f"{path}{'&' if '?' in path else '?'}limit=100")
     check_response("GET", path.partition("?")[0], status, page)
     assert page["data"]
-    check_object(page)
-    for item in page["data"]:
+    for item in page["data"][:_READ_ALONE]:
         where = f"{path.partition('?')[0]}/{item['id']}"
         status, whole = _get(busy, where)
         check_response("GET", where, status, whole)

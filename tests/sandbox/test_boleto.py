@@ -30,7 +30,7 @@ def test_a_boleto_lands_on_its_voucher(provider: Provider) -> None:
         "Linha digitável",
         "Simular pagamento",
         "Simular vencimento",
-        "R$ 29,90",
+        "R$\N{NO-BREAK SPACE}29,90",
         "Beatriz Ribeiro",
     ):
         assert shown in voucher

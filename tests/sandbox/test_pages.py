@@ -130,10 +130,10 @@ def test_it_says_that_it_is_ready_and_ends_cleanly(tmp_path: Path) -> None:
     port = free_port()
     command = [sys.executable, "-m", "lastlink_ui.sandbox", "--port", str(port), "--data-dir", str(tmp_path)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    eventually(lambda: answers(f"http://127.0.0.1:{port}/healthz"), seconds=20)
+    eventually(lambda: answers(f"http://127.0.0.1:{port}/healthz"), seconds=60)
 
     process.send_signal(signal.SIGTERM)
-    output, _ = process.communicate(timeout=10)
+    output, _ = process.communicate(timeout=30)
 
     assert output == f"Sandbox ready at http://127.0.0.1:{port}\n"
     assert process.returncode == 0
