@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Playwright
+from playwright.sync_api import Playwright, expect
 
 from lastlink_ui.db import Database, migrate
 from tests.support.browser import ARGUMENTS, ChromiumMissing, chromium
@@ -15,6 +15,9 @@ from tests.support.clock import StoppedClock
 from tests.support.postgres import Postgres, PostgresMissing, running_postgres
 from tests.support.server import Server, running_server
 from tests.support.world import World
+
+# Generous, for small machines under load: an expectation that holds returns at once anyway.
+expect.set_options(timeout=20_000)
 
 _WITHOUT_POSTGRES = os.environ.get("LASTLINK_TESTS_WITHOUT_POSTGRES") == "1"
 

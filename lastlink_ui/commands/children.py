@@ -15,7 +15,7 @@ from lastlink_ui.commands.console import CommandError
 from lastlink_ui.settings import Settings
 
 _PR_SET_PDEATHSIG = 1
-_START_SECONDS = 20
+_START_SECONDS = 60
 _STOP_SECONDS = 5
 
 

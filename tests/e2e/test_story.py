@@ -80,7 +80,7 @@ def test_from_the_first_payment_to_the_refund(
     dashboard.expect_row(FAN)
     dashboard.choose("Status da conta", "canceled")
     dashboard.expect_no_row(FAN)
-    dashboard.choose("Status da conta", "")
+    dashboard.choose("Status da conta", "all")
     dashboard.choose("Data de assinatura", "7d")
     dashboard.expect_row(FAN)
     dashboard.page.goto(f"{shop.server.origin}/assinantes?from=2020-01-01&to=2020-12-31")

@@ -30,7 +30,7 @@ class SubscribersPage:
         self.page.get_by_role("searchbox", name="Buscar por nome ou @perfil").fill(text)
 
     def choose(self, filter_name: str, option: str) -> None:
-        """Choose an option by its value in the URL (`canceled`, `7d`; empty for all)."""
+        """Choose an option by its value in the URL (`canceled`, `7d`, `all`)."""
         self.page.get_by_role("combobox", name=filter_name).select_option(value=option)
 
     def open_sheet(self, name: str) -> None:
