@@ -26,11 +26,10 @@ class Sandbox:
         answer.raise_for_status()
         return answer.json()
 
-    def requests(self, match: str) -> list[dict[str, Any]]:
-        """The requests it received for `match` (`POST /v1/refunds`), newest first."""
-        answer = httpx.get(
-            f"{self.origin}/_sandbox/requests", params={"match": match, "limit": "1000"}, timeout=10
-        )
+    def requests(self, match: str | None = None) -> list[dict[str, Any]]:
+        """The requests it received, those for `match` (`POST /v1/refunds`) or all, newest first."""
+        params = {"limit": "1000"} | ({"match": match} if match else {})
+        answer = httpx.get(f"{self.origin}/_sandbox/requests", params=params, timeout=10)
         return answer.raise_for_status().json()["data"]
 
     def refunds(self, payment_intent: str | None = None) -> list[dict[str, Any]]:

@@ -1,0 +1,80 @@
+"""Every request that our gateway sends is one that the provider describes."""
+
+from pathlib import Path
+
+from lastlink_ui.billing.gateway import CheckoutWanted, PriceWanted
+from lastlink_ui.billing.inbox import HANDLED
+from lastlink_ui.billing.stripe_gateway import StripeGateway
+from lastlink_ui.core.ids import new_id
+from lastlink_ui.core.period import Period
+from lastlink_ui.subscribers.lifecycle import Method
+from tests.contract import spec
+from tests.support.sandbox import KEY, Sandbox, running_sandbox
+
+# Each of the gateway's methods leaves at least one of these behind.
+EXPECTED = {
+    "POST /v1/products",
+    "POST /v1/prices",
+    "POST /v1/customers",
+    "POST /v1/checkout/sessions",
+    "GET /v1/checkout/sessions/{id}",
+    "GET /v1/subscriptions/{id}",
+    "POST /v1/subscriptions/{id}",
+    "DELETE /v1/subscriptions/{id}",
+    "GET /v1/invoices",
+    "GET /v1/invoice_payments",
+    "GET /v1/refunds",
+    "POST /v1/refunds",
+    "POST /v1/webhook_endpoints",
+    "POST /v1/webhook_endpoints/{id}",
+}
+
+
+async def test_every_request_is_as_described(tmp_path: Path) -> None:
+    with running_sandbox(tmp_path) as sandbox:
+        await _ask_everything(sandbox)
+        asked = sandbox.requests()
+    for request in asked:
+        spec.check_request(request["method"], request["path"], request["params"])
+    assert {f"{request['method']} {_shape(request['path'])}" for request in asked} == EXPECTED
+
+
+async def _ask_everything(sandbox: Sandbox) -> None:
+    gateway, number = StripeGateway(KEY, sandbox.origin), str(new_id())
+    for period in Period:
+        price = await gateway.create_price(
+            PriceWanted(number, "Mensal", 2990, period, None), f"{number}:{period}"
+        )
+    wanted = CheckoutWanted(
+        checkout_id=number,
+        price_id=price.price_id,
+        method=Method.CARD,
+        email="beatriz@example.com",
+        name="Beatriz Ribeiro",
+        customer_id=None,
+        success_url="https://example.com/obrigado/x",
+        cancel_url="https://example.com/ana",
+        metadata={"checkout_id": number, "name": "Beatriz Ribeiro", "handle": "bia"},
+    )
+    hosted = await gateway.create_checkout(wanted, number)
+    sandbox.pay(hosted.url)
+    checkout = await gateway.checkout(hosted.session_id)
+    assert checkout.subscription_id
+    seen = await gateway.subscription(checkout.subscription_id)
+    intent = seen.payments[0].payment_intent_id
+    assert intent
+    assert await gateway.subscription_of_payment(intent) == seen.id
+    await gateway.cancel(seen.id, at_once=False, key=f"{number}:later")
+    await gateway.refund(intent, number, f"{number}:refund")
+    assert await gateway.find_refund(intent, number)
+    await gateway.cancel(seen.id, at_once=True, key=f"{number}:now")
+    endpoint = await gateway.webhook_endpoint("http://127.0.0.1:9/webhooks/stripe", HANDLED, None)
+    await gateway.webhook_endpoint("http://127.0.0.1:9/webhooks/stripe", HANDLED, endpoint)
+
+
+def _shape(path: str) -> str:
+    """The path with `{id}` for an object's id."""
+    return "/".join(
+        "{id}" if "_" in part and any(c.isupper() or c.isdigit() for c in part) else part
+        for part in path.split("/")
+    )
