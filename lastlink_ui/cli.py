@@ -1,5 +1,6 @@
 """The `lastlink` command: reads what was typed and hands it to the module that does it."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +10,6 @@ from lastlink_ui.commands.console import sentences, settings_for
 
 app = typer.Typer(
     help="See and settle everything about each subscriber of your members' list.",
-    no_args_is_help=False,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
@@ -18,13 +18,6 @@ DataDir = Annotated[Path | None, typer.Option(help="Where everything is kept.", 
 SandboxPort = Annotated[
     int | None, typer.Option(help="The sandbox's port.", min=1, max=65535, show_default="12111")
 ]
-
-
-@app.callback(invoke_without_command=True)
-def default(context: typer.Context) -> None:
-    """Without a command: run."""
-    if context.invoked_subcommand is None:
-        run()
 
 
 @app.command()
@@ -90,5 +83,8 @@ def doctor(sandbox_port: SandboxPort = None, data_dir: DataDir = None) -> None:
 
 
 def main() -> None:
-    """The entry point of the installed command."""
-    app()
+    """The entry point of the installed command; without a command's name it is `run` that is meant."""
+    typed = sys.argv[1:]
+    if not typed or (typed[0].startswith("-") and typed[0] not in {"--help", "-h"}):
+        typed = ["run", *typed]
+    app(typed)

@@ -1,0 +1,112 @@
+"""What `/webhooks/stripe` takes and refuses, on the running program."""
+
+import hashlib
+import hmac
+import json
+import time
+from typing import Any
+
+import httpx
+import pytest
+
+from lastlink_ui.billing.models import InboxEvent
+from lastlink_ui.core.ids import new_id
+from lastlink_ui.db import Database
+from tests.support.rows import rows
+from tests.support.server import Server
+
+
+def _event(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any field of the event
+    event: dict[str, Any] = {
+        "id": f"evt_{new_id().hex}",
+        "object": "event",
+        "type": "customer.tax_id.created",
+        "created": int(time.time()),
+        "livemode": False,
+        "data": {"object": {"id": "cus_1", "object": "customer"}},
+    }
+    return event | changes
+
+
+def _post(
+    server: Server, body: bytes, *, at: float | None = None, secret: str | None = None
+) -> httpx.Response:
+    """Send `body` signed as the provider does; `at` and `secret` let it be signed wrongly."""
+    known = json.loads((server.data_dir / "webhook.json").read_text())["secret"]
+    stamp = int(time.time() if at is None else at)
+    signed = hmac.new((secret or known).encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
+    headers = {"stripe-signature": f"t={stamp},v1={signed}"}
+    return httpx.post(f"{server.origin}/webhooks/stripe", content=body, headers=headers, timeout=20)
+
+
+async def _stored(server: Server) -> dict[str, InboxEvent]:
+    database = Database(server.database_url)
+    try:
+        return {event.provider_event_id: event for event in await rows(database, InboxEvent)}
+    finally:
+        await database.dispose()
+
+
+async def test_an_event_of_an_unknown_type_is_recorded_and_ignored(server: Server) -> None:
+    event = _event(type="something.nobody.knows")
+    assert _post(server, json.dumps(event).encode()).status_code == 204
+    assert (await _stored(server))[event["id"]].done_at is not None
+
+
+async def test_an_event_told_twice_is_stored_once(server: Server) -> None:
+    event = _event()
+    answers = [_post(server, json.dumps(event).encode()).status_code for _ in range(3)]
+    assert answers == [204, 204, 204]
+    assert event["id"] in await _stored(server)
+
+
+async def test_a_wrong_signature_is_refused_and_nothing_stored(server: Server) -> None:
+    event = _event()
+    refused = _post(server, json.dumps(event).encode(), secret="whsec_of_somebody_else")
+    assert refused.status_code == 400
+    assert event["id"] not in await _stored(server)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "status"), [(-310, 400), (-280, 204), (40, 204), (90, 400), (86_400, 400)]
+)
+async def test_only_a_fresh_signature_counts(server: Server, seconds: int, status: int) -> None:
+    event = _event()
+    answer = _post(server, json.dumps(event).encode(), at=time.time() + seconds)
+    assert answer.status_code == status
+    assert (event["id"] in await _stored(server)) == (status == 204)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'{"id": 1}',
+        b'{"id":"evt_x","type":"a","created":"b","data":{}}',
+        b"\xff\xfe",
+    ],
+)
+def test_a_broken_body_is_refused(server: Server, body: bytes) -> None:
+    assert _post(server, body).status_code == 400
+
+
+def test_real_money_is_not_taken_for_play_money(server: Server) -> None:
+    assert _post(server, json.dumps(_event(livemode=True)).encode()).status_code == 400
+
+
+def test_a_body_larger_than_any_event_is_refused(server: Server) -> None:
+    assert _post(server, json.dumps(_event(padding="x" * 600_000)).encode()).status_code == 413
+
+
+@pytest.mark.parametrize("header", ["", "t=,v1=", "t=abc,v1=def", "v1=def", "t=1", "nonsense"])
+def test_a_broken_signature_header_is_refused(server: Server, header: str) -> None:
+    headers = {"stripe-signature": header}
+    answer = httpx.post(f"{server.origin}/webhooks/stripe", content=b"{}", headers=headers, timeout=20)
+    assert answer.status_code == 400
+
+
+def test_nothing_but_a_post_is_answered(server: Server) -> None:
+    assert httpx.get(f"{server.origin}/webhooks/stripe", timeout=20).status_code in {404, 405}
