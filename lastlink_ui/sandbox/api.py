@@ -49,11 +49,11 @@ class Api:
             await _read_params(request, call)
         except StripeError as refusal:
             return await self._refused(call, refusal)
+        if call.key and call.key in self._keys_in_use:
+            return await self._refused(call, _in_use(call.key))
         fault = self._faults.take(call.method, call.path)
         if fault:
             call.fault = fault.kind
-        if call.key and call.key in self._keys_in_use:
-            return await self._refused(call, _in_use(call.key))
         self._keys_in_use.update({call.key} if call.key else ())
         try:
             return await self._answer(request, call, fault)

@@ -35,6 +35,8 @@ def serve(port: int = DEFAULT_PORT, data_dir: Path = Path("data")) -> None:
         access_log=False,
         proxy_headers=False,
         server_header=False,
+        # Longer than the clients' pools keep one idle, so that none is cut just when it is used again.
+        timeout_keep_alive=120,
         timeout_graceful_shutdown=2,
     )
     # The server ends gracefully and then raises the signal again: that is a clean end here.

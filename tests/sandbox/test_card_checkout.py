@@ -2,6 +2,7 @@
 
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -168,6 +169,17 @@ def test_a_paid_session_is_not_paid_twice(provider: Provider) -> None:
     assert again.status_code == 200
     assert "Este pagamento já foi concluído" in again.text
     assert len(provider.api.charges.list().data) == 1
+
+
+def test_many_clicks_at_once_pay_once(provider: Provider) -> None:
+    session = provider.session()
+
+    with ThreadPoolExecutor(8) as clicks:
+        answers = list(clicks.map(lambda _: provider.pay(str(session.url)).status_code, range(8)))
+
+    assert sorted(answers) == [200] * 7 + [303]
+    assert len(provider.api.charges.list().data) == 1
+    assert len(provider.api.subscriptions.list().data) == 1
 
 
 def test_an_expired_session_says_so_and_leads_back(provider: Provider) -> None:
