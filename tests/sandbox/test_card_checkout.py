@@ -174,8 +174,11 @@ def test_a_paid_session_is_not_paid_twice(provider: Provider) -> None:
 def test_many_clicks_at_once_pay_once(provider: Provider) -> None:
     session = provider.session()
 
+    def click(_number: int) -> int:
+        return provider.pay(str(session.url)).status_code
+
     with ThreadPoolExecutor(8) as clicks:
-        answers = list(clicks.map(lambda _: provider.pay(str(session.url)).status_code, range(8)))
+        answers = list(clicks.map(click, range(8)))
 
     assert sorted(answers) == [200] * 7 + [303]
     assert len(provider.api.charges.list().data) == 1
