@@ -107,7 +107,7 @@ def test_a_second_program_on_another_port_builds_nothing_and_lives(
     before = _releases()
     with running_server(tmp_path, demo=False) as second:
         sockets: list[WebSocket] = []
-        page.on("websocket", sockets.append)
+        page.on("websocket", lambda opened: sockets.append(opened))  # noqa: PLW0108 - Playwright wants a function
         page.goto(f"{second.origin}/entrar?erro=credenciais")
 
         expect(page.get_by_role("alert").filter(has_text="não conferem")).to_be_visible()

@@ -1,5 +1,6 @@
 """From the first page into the dashboard and out again."""
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -39,13 +40,16 @@ def test_the_form_works_before_the_page_has_come_to_life(server: Server, page: P
     expect(page).to_have_url(f"{server.origin}/assinantes")
 
 
-def test_a_session_that_is_none_is_found_out_by_the_page_itself(server: Server, page: Page) -> None:
-    page.context.add_cookies(
-        [{"name": cookies.SESSION, "value": "forged", "url": server.origin, "secure": True, "httpOnly": True}]
-    )
-    page.goto(f"{server.origin}/lista")
+def test_a_revoked_session_is_found_out_by_the_page_itself(server: Server, page: Page) -> None:
+    sign_in(page, server)
+    expect(page).to_have_url(f"{server.origin}/lista")
+    (token,) = [kept.get("value") for kept in page.context.cookies() if kept.get("name") == cookies.SESSION]
+    elsewhere = {"origin": server.origin, "cookie": f"{cookies.SESSION}={token}"}
+    assert httpx.post(f"{server.origin}/sair", headers=elsewhere).status_code == 303
 
-    expect(page).to_have_url(f"{server.origin}/entrar?volta=%2Flista")
+    page.goto(f"{server.origin}/planos")  # the browser still has the cookie, so the shell is served
+
+    expect(page).to_have_url(f"{server.origin}/entrar?volta=%2Fplanos")
     expect(page.get_by_role("button", name="Entrar")).to_be_visible()
 
 
