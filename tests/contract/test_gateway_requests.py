@@ -41,13 +41,13 @@ async def test_every_request_is_as_described(tmp_path: Path) -> None:
 
 async def _ask_everything(sandbox: Sandbox) -> None:
     gateway, number = StripeGateway(KEY, sandbox.origin), str(new_id())
-    for period in Period:
-        price = await gateway.create_price(
-            PriceWanted(number, "Mensal", 2990, period, None), f"{number}:{period}"
-        )
+    prices = [
+        await gateway.create_price(PriceWanted(number, "Mensal", 2990, period, None), f"{number}:{period}")
+        for period in Period
+    ]
     wanted = CheckoutWanted(
         checkout_id=number,
-        price_id=price.price_id,
+        price_id=prices[0].price_id,
         method=Method.CARD,
         email="beatriz@example.com",
         name="Beatriz Ribeiro",
