@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from psycopg import AsyncConnection  # noqa: TC002 - beside what is needed at run time
+from psycopg import AsyncConnection
 from psycopg.sql import SQL, Identifier
 from sqlalchemy import Enum, Table, inspect
 from sqlalchemy.ext.asyncio import AsyncSession

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 
 from lastlink_ui.core.business_days import next_business_day
@@ -136,26 +137,24 @@ class Teller:
         months = terms.period.months
         count = 1 + int(_PERIODS_PAID[terms.period] * self._chance.random() ** 2)
         started = add_months(last_begins.replace(microsecond=0), -(count - 1) * months)
-        paid = [self._paid(terms, started, number) for number in range(count)]
-        if last_is_current and paid[-1].period_end <= self._now:
+        bounds = [add_months(started, number * months) for number in range(count + 1)]
+        if last_is_current and bounds[-1] <= self._now:
             # The months' different lengths moved the end: the charge came meanwhile.
-            paid.append(self._paid(terms, started, count))
-        return paid
+            bounds.append(add_months(started, (count + 1) * months))
+        return [self._paid(terms, begins, ends) for begins, ends in pairwise(bounds)]
 
-    def _paid(self, terms: Terms, started: datetime, number: int) -> PaymentFacts:
-        months = terms.period.months
-        begins = add_months(started, number * months)
-        paid_at = begins
-        if terms.method is Method.BOLETO:
-            paid_at = min(begins + timedelta(seconds=int(self._chance.random() * 170_000)), self._now)
+    def _paid(self, terms: Terms, begins: datetime, ends: datetime) -> PaymentFacts:
+        is_boleto = terms.method is Method.BOLETO
+        # A boleto is paid within two days of its issue; a card at once.
+        later = timedelta(seconds=int(self._chance.random() * 170_000)) if is_boleto else timedelta()
         return PaymentFacts(
             amount=terms.amount,
             method=terms.method,
             status=PaymentStatus.PAID,
             period_start=begins,
-            period_end=add_months(started, (number + 1) * months),
-            due_at=boleto_due(begins) if terms.method is Method.BOLETO else None,
-            paid_at=paid_at,
+            period_end=ends,
+            due_at=boleto_due(begins) if is_boleto else None,
+            paid_at=min(begins + later, self._now),
         )
 
     def _ago(self, least: timedelta, most: timedelta) -> datetime:

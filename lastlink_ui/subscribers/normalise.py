@@ -1,6 +1,7 @@
 """One spelling for names, profiles and e-mail addresses, so that they can be compared, sorted and found."""
 
 import re
+import sys
 import unicodedata
 
 from lastlink_ui.core.errors import InvalidInput
@@ -10,16 +11,19 @@ _HANDLE = re.compile(r"[a-z0-9._]{1,30}")
 # One @ between a local part and a domain with a dot; what else is wrong, the first mail will tell.
 _EMAIL = re.compile(r"[^@\s,;<>()\[\]\\\"]{1,64}@(?:[^@\s.,;<>()\[\]\\\"]+\.)+[^@\s.,;<>()\[\]\\\"]{2,}")
 _EMAIL_MAX = 254
+_MARKS = dict.fromkeys(code for code in range(sys.maxunicode + 1) if unicodedata.combining(chr(code)))
 
 
 def fold(text: str) -> str:
     """`text` without accents, case and needless space: `  José  da SILVA` → `jose da silva`."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    # Folding case can bring accents back (`İ`), and the other way round: twice is enough for every letter.
-    plain = "".join(
-        c for c in unicodedata.normalize("NFKD", plain.casefold()) if not unicodedata.combining(c)
-    )
-    return " ".join(plain.replace("\0", "").split())
+    if not text.isascii():
+        # Folding case can bring accents back (`İ`), and the other way round: twice is enough.
+        text = _without_marks(_without_marks(text).casefold())
+    return " ".join(text.lower().replace("\0", "").split())
+
+
+def _without_marks(text: str) -> str:
+    return unicodedata.normalize("NFKD", text).translate(_MARKS)
 
 
 def sort_name(name: str) -> str:

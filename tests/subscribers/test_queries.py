@@ -1,5 +1,5 @@
 import random
-from collections.abc import Callable, Mapping  # noqa: TC003 - beside what the database needs at run time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any

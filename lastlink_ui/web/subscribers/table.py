@@ -60,7 +60,7 @@ def _row(each: rx.vars.ObjectVar[SubscriberRow]) -> rx.Component:
         person_cell(each.initials, each.tone, each.name, each.handle, href=each.href),
         cell(each.plan),
         cell(each.amount, place="number"),
-        cell(each.method, each.payment),
+        cell(each.method, each.payment, place="whole"),
         cell(status, place="beside"),
         cell(each.started, each.started_ago, **_named_on_a_card("started")),
         cell(each.access, each.access_note, **_named_on_a_card("access")),
