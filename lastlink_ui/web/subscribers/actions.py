@@ -93,48 +93,52 @@ class RowActions(SignedIn, rx.State, mixin=True):
     @rx.event
     async def remove(self, form: dict[str, object]) -> AsyncGenerator[None]:
         """Take the fan out of the list, and cancel too where that was ticked."""
+        creator = (await self._creator()).creator_id
         subscription = self._asked(form)
         also_cancel = bool(field_of(form, "also_cancel"))
         said = "removed_and_canceled" if also_cancel else "removed"
 
-        async def do(creator: CreatorId, actor: Actor) -> None:
+        async def do(actor: Actor) -> None:
             await services().billing.remove(creator, subscription, actor, also_cancel=also_cancel)
 
-        async for _ in self._do(subscription, Busy.REMOVE, said, do):
+        async for _ in self._do(creator, subscription, Busy.REMOVE, said, do):
             yield
 
     @rx.event
     async def refund(self, form: dict[str, object]) -> AsyncGenerator[None]:
         """Ask for the last payment to be returned."""
+        creator = (await self._creator()).creator_id
         subscription = self._asked(form)
 
-        async def do(creator: CreatorId, actor: Actor) -> None:
+        async def do(actor: Actor) -> None:
             await services().billing.refund(creator, subscription, actor)
 
-        async for _ in self._do(subscription, Busy.REFUND, "refund_requested", do):
+        async for _ in self._do(creator, subscription, Busy.REFUND, "refund_requested", do):
             yield
 
     @rx.event
     async def cancel(self, form: dict[str, object]) -> AsyncGenerator[None]:
         """Ask for the subscription to end with its period, or at once."""
+        creator = (await self._creator()).creator_id
         subscription = self._asked(form)
         at_once = field_of(form, "when") == _NOW
 
-        async def do(creator: CreatorId, actor: Actor) -> None:
+        async def do(actor: Actor) -> None:
             await services().billing.cancel(creator, subscription, actor, at_once=at_once)
 
-        async for _ in self._do(subscription, Busy.CANCEL, "cancel_requested", do):
+        async for _ in self._do(creator, subscription, Busy.CANCEL, "cancel_requested", do):
             yield
 
     @rx.event
     async def readd(self, subscription_id: str) -> AsyncGenerator[None]:
         """Put the fan back into the list."""
+        creator = (await self._creator()).creator_id
         subscription = SubscriptionId(id_of(subscription_id))
 
-        async def do(creator: CreatorId, actor: Actor) -> None:
+        async def do(actor: Actor) -> None:
             await services().billing.readd(creator, subscription, actor)
 
-        async for _ in self._do(subscription, Busy.READD, "readded", do):
+        async for _ in self._do(creator, subscription, Busy.READD, "readded", do):
             yield
 
     async def _show_row(self, creator: CreatorId, subscription: SubscriptionId, busy: Busy) -> None:
@@ -151,20 +155,20 @@ class RowActions(SignedIn, rx.State, mixin=True):
 
     async def _do(
         self,
+        creator: CreatorId,
         subscription: SubscriptionId,
         busy: Busy,
         said: str,
-        do: Callable[[CreatorId, Actor], Awaitable[None]],
+        do: Callable[[Actor], Awaitable[None]],
     ) -> AsyncGenerator[None]:
         """Show "em andamento" at once, do it, show what the row is then and say how it went."""
-        creator = (await self._creator()).creator_id
         self.asking = Busy.NOTHING
         self.problem = ""
         row = await services().subscribers.row(creator, subscription)
         await self._show_row(creator, subscription, busy)
         yield
         try:
-            await do(creator, Actor(ActorKind.CREATOR, str(creator)))
+            await do(Actor(ActorKind.CREATOR, str(creator)))
         except NotFound:
             raise
         except LastlinkError as refused:

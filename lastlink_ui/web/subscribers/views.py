@@ -31,72 +31,83 @@ class Views(SignedIn, rx.State, mixin=True):
     @rx.event(supersedes=True)
     async def search(self, text: str) -> EventSpec:
         """Another text in the search box."""
-        return await self._lead_to(self._filters().searching(text_of(text)))
+        await self._creator()
+        return _lead_to(self._filters().searching(text_of(text)))
 
     @rx.event
     async def choose_status(self, value: str) -> EventSpec:
         """One account status, or all."""
+        await self._creator()
         status = next((each for each in Status if each.value == value), None)
-        return await self._lead_to(self._filters().with_status(status))
+        return _lead_to(self._filters().with_status(status))
 
     @rx.event
     async def choose_since(self, value: str) -> EventSpec:
         """A stretch of days; "custom" begins with the last 30 days, to be moved from there."""
+        await self._creator()
         filters = self._filters()
         if value == CUSTOM:
             now = services().clock.now()
             first, _ = filters.with_since(filters.since or Since.MONTH).days(now)
-            return await self._lead_to(filters.between(first, sao_paulo_day(now)))
+            return _lead_to(filters.between(first, sao_paulo_day(now)))
         since = next((each for each in Since if each.value == value), None)
-        return await self._lead_to(filters.with_since(since))
+        return _lead_to(filters.with_since(since))
 
     @rx.event
     async def choose_first_day(self, value: str) -> EventSpec | None:
         """The first day, of a stretch of one's own."""
+        await self._creator()
         filters, day = self._filters(), _typed_day(value)
-        return await self._lead_to(filters.between(day, filters.last_day)) if day or not value else None
+        return _lead_to(filters.between(day, filters.last_day)) if day or not value else None
 
     @rx.event
     async def choose_last_day(self, value: str) -> EventSpec | None:
         """The last day, of a stretch of one's own."""
+        await self._creator()
         filters, day = self._filters(), _typed_day(value)
-        return await self._lead_to(filters.between(filters.first_day, day)) if day or not value else None
+        return _lead_to(filters.between(filters.first_day, day)) if day or not value else None
 
     @rx.event
     async def choose_sheet(self, value: str) -> EventSpec:
         """Another tab."""
+        await self._creator()
         sheet = next((each for each in Sheet if each.value == value), Sheet.ALL)
-        return await self._lead_to(self._filters().on_sheet(sheet))
+        return _lead_to(self._filters().on_sheet(sheet))
 
     @rx.event
     async def choose_plan(self, value: str) -> EventSpec:
         """One plan, or all."""
+        await self._creator()
         plan = parse_id(text_of(value))
-        return await self._lead_to(self._filters().with_plan(PlanId(plan) if plan else None))
+        return _lead_to(self._filters().with_plan(PlanId(plan) if plan else None))
 
     @rx.event
     async def choose_method(self, value: str) -> EventSpec:
         """One way to pay, or all."""
+        await self._creator()
         method = next((each for each in Method if each.value == value), None)
-        return await self._lead_to(self._filters().with_method(method))
+        return _lead_to(self._filters().with_method(method))
 
     @rx.event
     async def choose_list(self, value: str) -> EventSpec:
         """In the list, out of it, or both."""
+        await self._creator()
         in_list = next((each for each in InList if each.value == value), None)
-        return await self._lead_to(self._filters().with_list(in_list))
+        return _lead_to(self._filters().with_list(in_list))
 
     @rx.event
     async def sort_by(self, value: str) -> EventSpec:
         """Another order, or the same the other way round."""
+        await self._creator()
         key = next((each for each in SortKey if each.value == value), SortKey.STARTED)
-        return await self._lead_to(self._filters().sorted_by(key))
+        return _lead_to(self._filters().sorted_by(key))
 
     @rx.event
     async def clear_filters(self) -> EventSpec:
         """Everybody again."""
+        await self._creator()
         self.shows_more_filters = False
-        return await self._lead_to(self._filters().without_filters())
+        return _lead_to(self._filters().without_filters())
 
     @rx.event
     async def show_more_filters(self) -> None:
@@ -107,36 +118,40 @@ class Views(SignedIn, rx.State, mixin=True):
     @rx.event
     async def next_page(self) -> EventSpec | None:
         """The rows behind these."""
+        await self._creator()
         cursor = self._next
-        return await self._lead_to(self._filters().page_after(cursor)) if cursor else None
+        return _lead_to(self._filters().page_after(cursor)) if cursor else None
 
     @rx.event
     async def previous_page(self) -> EventSpec | None:
         """The rows in front of these."""
+        await self._creator()
         cursor, filters = self._previous, self._filters()
         if not cursor:
             return None
         before = filters.on_first_page() if cursor == START else filters.page_before(cursor)
-        return await self._lead_to(before)
+        return _lead_to(before)
 
     @rx.event
     async def first_page(self) -> EventSpec:
         """Where the new ones are."""
-        return await self._lead_to(self._filters().on_first_page())
+        await self._creator()
+        return _lead_to(self._filters().on_first_page())
 
     @rx.event
     async def close_detail(self) -> EventSpec | None:
         """Put the drawer away."""
+        await self._creator()
         filters = self._filters()
-        return await self._lead_to(filters.opening(None)) if filters.open else None
+        return _lead_to(filters.opening(None)) if filters.open else None
 
     def _filters(self) -> Filters:
         """The view that the address names; bounded, and never trusted for whose it is."""
         return Filters.from_query(self.router.url.query_parameters)
 
-    async def _lead_to(self, filters: Filters) -> EventSpec:
-        await self._creator()
-        return rx.redirect(filters.url, replace=True)
+
+def _lead_to(filters: Filters) -> EventSpec:
+    return rx.redirect(filters.url, replace=True)
 
 
 def _typed_day(value: object) -> date | None:

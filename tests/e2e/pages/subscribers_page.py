@@ -34,7 +34,7 @@ class SubscribersPage:
         self.page.get_by_role("combobox", name=filter_name).select_option(value=option)
 
     def open_sheet(self, name: str) -> None:
-        self.page.get_by_role("tab", name=name).click()
+        self.page.get_by_role("tab", name=name, exact=True).click()
 
     def export(self, folder: Path) -> Path:
         """Press "Exportar CSV"; where the file is then."""
