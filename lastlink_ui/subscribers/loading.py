@@ -14,6 +14,7 @@ from lastlink_ui.plans.models import Plan
 from lastlink_ui.subscribers.lifecycle import PaymentFacts, SubscriptionFacts, facts_of
 from lastlink_ui.subscribers.models import Fan, ListTask, Membership, Payment, Subscription
 from lastlink_ui.subscribers.rows import Row, UnderWay
+from lastlink_ui.subscribers.selection import owned
 from lastlink_ui.subscribers.under_way import under_way
 
 _COLUMNS: tuple[Any, ...] = (
@@ -71,7 +72,7 @@ async def load_rows(
             ListTask,
             and_(col(ListTask.fan_id) == col(Subscription.fan_id), col(ListTask.done_at).is_(None)),
         )
-        .where(col(Subscription.creator_id) == creator, col(Subscription.id).in_(list(ids)))
+        .where(owned(col(Subscription.creator_id), creator), col(Subscription.id).in_(list(ids)))
     )
     by_id = {record[0]: record for record in records}
     payments = await load_payments(session, creator, by_id)
@@ -89,7 +90,9 @@ async def load_payments(
     """The payments of each of the creator's subscriptions among `ids`, in no order."""
     found: defaultdict[SubscriptionId, list[PaymentFacts]] = defaultdict(list)
     for record in await session.execute(
-        select(*_FACTS).where(col(Payment.creator_id) == creator, col(Payment.subscription_id).in_(list(ids)))
+        select(*_FACTS).where(
+            owned(col(Payment.creator_id), creator), col(Payment.subscription_id).in_(list(ids))
+        )
     ):
         subscription, *facts = record
         found[subscription].append(PaymentFacts(*facts))

@@ -14,6 +14,7 @@ from lastlink_ui.core.ids import CreatorId, FanId
 from lastlink_ui.subscribers.lifecycle import DisputeStatus, PaymentFacts, RefundStatus
 from lastlink_ui.subscribers.models import MembershipChange, MembershipReason
 from lastlink_ui.subscribers.rows import Row
+from lastlink_ui.subscribers.selection import owned
 
 
 class Happening(StrEnum):
@@ -80,7 +81,7 @@ async def _of_list(session: AsyncSession, creator: CreatorId, fan: FanId) -> lis
             col(MembershipChange.in_list),
             col(MembershipChange.reason),
             col(MembershipChange.actor_kind),
-        ).where(col(MembershipChange.creator_id) == creator, col(MembershipChange.fan_id) == fan)
+        ).where(owned(col(MembershipChange.creator_id), creator), col(MembershipChange.fan_id) == fan)
     )
     return [
         Entry(at, Happening.ENTERED_LIST if in_list else Happening.LEFT_LIST, reason=reason, actor=actor)
