@@ -1,25 +1,16 @@
 """One running program for the tests of whole journeys, and the browser they look through."""
 
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, ViewportSize
+from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from tests.e2e.shop import Shop
 from tests.support.server import Server, running_server
 
-# What keeps Chromium from talking to anybody but us.
-_ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="session")
@@ -37,24 +28,15 @@ def shop(server: Server) -> Iterator[Shop]:
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """The system's Chromium, where there is one."""
-    return {
-        **browser_type_launch_args,
-        "executable_path": shutil.which("chromium") or shutil.which("chromium-browser"),
-        "args": _ARGS,
-    }
-
-
-@pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    """A Brazilian's phone."""
-    return {
-        **browser_context_args,
-        "locale": "pt-BR",
-        "timezone_id": "America/Sao_Paulo",
-        "viewport": {"width": 390, "height": 844},
-    }
+    """A browser of no particular size: `new_context(viewport=…)` says which."""
+    return {name: value for name, value in browser_context_args.items() if name != "viewport"}
+
+
+@pytest.fixture
+def context(new_context: CreateContextCallback) -> BrowserContext:
+    """A phone, on which `page` is opened."""
+    return new_context(viewport=PHONE)
 
 
 @pytest.fixture

@@ -5,10 +5,12 @@ from typing import Any, Literal
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
+from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from lastlink_ui.core.period import add_months
 from lastlink_ui.text.formats import day
+from tests.e2e.conftest import PHONE
 from tests.e2e.pages.public_page import PaymentPage, PublicPage
 from tests.e2e.pages.thanks_page import ThanksPage
 from tests.e2e.shop import ABOUT, Shop
@@ -128,25 +130,31 @@ def test_a_plan_archived_meanwhile_is_not_sold_and_leaves_the_page(fan: PublicPa
 
     fan.expect_trouble(NOT_SOLD)
     expect(fan.plans).to_have_count(2)
+    expect(
+        fan.page.get_by_text("O plano que você tinha escolhido saiu de venda. Escolha outro.")
+    ).to_be_visible()
     expect(fan.page.get_by_role("radio", checked=True)).to_have_count(1)  # the method; no plan
     fan.expect_filled_in(**BEATRIZ)
     assert shop.checkouts() == []
 
+    fan.choose("Mensal")
+    fan.subscribe()
+    PaymentPage(fan.page).expect_open()
+
 
 def test_who_subscribes_already_learns_nothing_on_the_screen(
-    fan: PublicPage, shop: Shop, browser: Browser
+    fan: PublicPage, shop: Shop, new_context: CreateContextCallback
 ) -> None:
     fan.fill_in(**BEATRIZ)
     fan.subscribe()
     PaymentPage(fan.page).expect_open().pay()
     ThanksPage(fan.page).expect_confirmed()
 
-    again = PublicPage(browser.new_page()).open(shop.address)
+    again = PublicPage(new_context().new_page()).open(shop.address)
     again.fill_in(**BEATRIZ)
     again.subscribe()
     again.expect_trouble("Enviamos um link para o seu e-mail para continuar.")
     assert len(shop.checkouts()) == 1
-    again.page.close()
 
 
 def test_markup_is_text_wherever_it_was_typed(page: Page, server: Server) -> None:
@@ -191,15 +199,16 @@ def test_axe_finds_nothing_in_any_state(
     assert complaints == []
 
 
-def test_the_served_block_and_the_live_page_look_alike(page: Page, browser: Browser, shop: Shop) -> None:
-    still = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844}).new_page()
+def test_the_served_block_and_the_live_page_look_alike(
+    page: Page, new_context: CreateContextCallback, shop: Shop
+) -> None:
+    still = new_context(java_script_enabled=False, viewport=PHONE).new_page()
     still.goto(shop.address)
     expect(still.get_by_text(ABOUT)).to_be_visible()
     PublicPage(page).open(shop.address)
     for text in ("Ana Demo", f"@{shop.handle}", ABOUT, "Escolha seu plano", "Mensal", "Mais popular"):
         served = still.get_by_text(text, exact=True).bounding_box()
         assert served == page.get_by_text(text, exact=True).bounding_box(), text
-    still.context.close()
 
 
 def test_nothing_moves_and_the_title_stays(page: Page, shop: Shop) -> None:

@@ -83,8 +83,9 @@ class PublicPageState(rx.State):
     @rx.event(background=True)
     async def follow(self) -> None:
         """Show changes of the plans while the page is open."""
-        async with self:
-            page = self._page
+        # Not from the state: this may run before `load` has filled it.
+        handle = self.router.url.path.strip("/")
+        page = await services().plans.public(handle) if is_handle(handle) else None
         if page is None:
             return
         async with _plan_news().follow(page.creator_id) as changes:
@@ -98,6 +99,7 @@ class PublicPageState(rx.State):
         if self._page and (plan := find_plan(self._page.plans, str(plan_id))):
             self._mark(plan)
             self._keep(Field.PLAN, self.chosen)
+            self.trouble = ""
 
     @rx.event
     def check(self, field: str, text: str) -> None:
@@ -175,7 +177,7 @@ class PublicPageState(rx.State):
         async with self:
             marked = find_plan(page.plans, self.chosen)
             if self.chosen and marked is None:
-                self.errors = {**self.errors, Field.PLAN.value: t("checkout.plan_not_sold")}
+                self.errors = {**self.errors, Field.PLAN.value: t("public.error.plan_gone")}
             self._show(page, marked)
 
     def _show(self, page: PublicPage, marked: PublicPlan | None) -> None:
