@@ -1,6 +1,7 @@
 """Passwords: which ones are taken, and their Argon2 hashes, worked out away from the event loop."""
 
 import asyncio
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -17,8 +18,6 @@ Result = TypeVar("Result")
 Arguments = TypeVarTuple("Arguments")
 
 _hasher = PasswordHash.recommended()
-# Each hash takes 64 MiB and a tenth of a second: two at a time, whatever the number of attempts.
-_workers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="passwords")
 
 
 async def hash_password(password: str) -> str:
@@ -63,4 +62,13 @@ def _common() -> frozenset[str]:
 
 
 async def _in_thread(work: Callable[[*Arguments], Result], *arguments: *Arguments) -> Result:
-    return await asyncio.get_running_loop().run_in_executor(_workers, work, *arguments)
+    return await asyncio.get_running_loop().run_in_executor(_workers(os.getpid()), work, *arguments)
+
+
+@cache
+def _workers(_process: int) -> ThreadPoolExecutor:
+    """Two threads of this process: each hash takes 64 MiB and a tenth of a second of a processor.
+
+    Threads do not survive a fork: a server's worker that inherited the pool would wait for ever.
+    """
+    return ThreadPoolExecutor(max_workers=2, thread_name_prefix="passwords")

@@ -1,6 +1,7 @@
 """Passwords are hashed away from the event loop, and an unknown account takes as long as a known one."""
 
 import asyncio
+import multiprocessing
 import time
 
 import pytest
@@ -51,6 +52,20 @@ async def test_the_event_loop_goes_on_meanwhile() -> None:
         await asyncio.sleep(0)
         turns += 1
     assert turns > 50
+
+
+def test_a_process_that_was_forked_off_after_the_first_hash_can_verify_too() -> None:
+    """A server makes its workers this way, after it may have made the demo's creator."""
+    hashed = asyncio.run(passwords.hash_password("girassol no quintal"))
+    child = multiprocessing.get_context("fork").Process(target=_verify, args=(hashed,))
+    child.start()
+    child.join(30)
+    child.kill()
+    assert child.exitcode == 0
+
+
+def _verify(hashed: str) -> None:
+    assert asyncio.run(passwords.verify("girassol no quintal", hashed))
 
 
 async def _fastest(password: str, hashed: str | None) -> float:

@@ -24,6 +24,12 @@ RIGHT = {"email": EMAIL, "senha": PASSWORD}
 
 
 @pytest.fixture
+def database_kind() -> str:
+    """Nothing here depends on the database."""
+    return "sqlite"
+
+
+@pytest.fixture
 async def accounts(database: Database, clock: StoppedClock) -> Accounts:
     accounts = Accounts(database, clock)
     await accounts.create_creator(EMAIL, PASSWORD, "Ana Demo", "anademo")
