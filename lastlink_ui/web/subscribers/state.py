@@ -54,6 +54,8 @@ class SubscribersState(Views, RowActions, rx.State):
         """Show the view of the address and follow it, until the page leads elsewhere."""
         creator = (await self._creator()).creator_id
         filters = self._filters()
+        async with self:
+            self._arrive()
         async with services().feed.follow(creator_channel(creator)) as changes:
             # Followed first: what changes during the look is shown after it.
             first = await look(creator, filters)

@@ -23,7 +23,7 @@ class SubscribersPage:
         return self.row(name).get_by_role("button", name=label)
 
     def expect_open(self) -> "SubscribersPage":
-        expect(self.page.get_by_role("heading", name="Assinantes")).to_be_visible()
+        expect(self.page.get_by_role("heading", name="Assinantes", exact=True)).to_be_visible()
         return self
 
     def search(self, text: str) -> None:
