@@ -82,11 +82,12 @@ async def count(session: AsyncSession, creator: CreatorId, filters: Filters, now
 
 async def count_selected(session: AsyncSession, creator: CreatorId, filters: Filters, now: datetime) -> int:
     """The number with every filter applied, alone; exact under any search."""
-    counts = await count(session, creator, filters, now)
-    if counts.is_known:
-        return counts.total
-    groups = await _from_rows(session, creator, filters.q, {filters.days(now)}, now)
-    return sum(group.within[filters.days(now)] for group in groups if _lets_through(filters, group))
+    days = filters.days(now)
+    if search_term(filters.q):
+        groups = await _from_rows(session, creator, filters.q, {days}, now)
+    else:
+        groups = await _from_counters(session, creator, {days})
+    return sum(group.within[days] for group in groups if _lets_through(filters, group))
 
 
 def pieces(days: _Days) -> list[tuple[Grain, date | None, date | None]]:

@@ -25,6 +25,7 @@ from lastlink_ui.subscribers.selection import selected
 from lastlink_ui.subscribers.timeline import Entry, timeline
 
 PAGE_SIZE = 50
+_NOTHING = Page((), 0, "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Subscribers:
                 page = await read.backwards(before)
             elif after:
                 page = await read.onwards(after) or await read.backwards(None)
-            return page or await read.onwards(None) or Page((), 0, "", "")
+            return page or await read.onwards(None) or _NOTHING
 
     async def row(self, creator: CreatorId, subscription: SubscriptionId) -> Row:
         """One row.
@@ -139,7 +140,7 @@ class _Reading:
         found = await self._walk(before, backwards=True)
         if not found.has_more:
             return None
-        end = before.position if before else await self._total()
+        end = before.position if before else await self.total()
         start = max(end - len(found.ids), 0)
         return await self._page(found, start, back=True, on=before is not None)
 
@@ -154,7 +155,8 @@ class _Reading:
             size=self.size,
         )
 
-    async def _total(self) -> int:
+    async def total(self) -> int:
+        """How many rows there are on all pages."""
         return await count_selected(self.session, self.creator, self.filters, self.now)
 
     async def _page(self, found: Slice, start: int, *, back: bool, on: bool) -> Page | None:
