@@ -1,0 +1,45 @@
+"""A creator's browser: signed in, and able to lie to the server."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, WebSocketRoute, expect
+from pytest_playwright.pytest_playwright import CreateContextCallback
+
+from tests.e2e.pages.sign_in_page import SignInPage
+from tests.e2e.shop import PASSWORD, Shop
+
+
+@dataclass(frozen=True, slots=True)
+class Creator:
+    """One browser of the shop's creator, and the page that is open in it."""
+
+    shop: Shop
+    page: Page
+
+    @classmethod
+    def signed_in(cls, new_context: CreateContextCallback, shop: Shop, way: str) -> "Creator":
+        """A new browser with a wide screen that was sent to `way` and signed in there."""
+        page = new_context(viewport={"width": 1440, "height": 900}).new_page()
+        page.goto(shop.server.origin + way)
+        SignInPage(page).sign_in(shop.email, PASSWORD)
+        expect(page).to_have_url(shop.server.origin + way)
+        return cls(shop, page)
+
+    def goto(self, way: str) -> Page:
+        """Open another page of the dashboard."""
+        self.page.goto(self.shop.server.origin + way)
+        return self.page
+
+    def lie(self, replace: Callable[[str], str]) -> None:
+        """Change what the browser sends over its websocket from the next page on, as an attacker would."""
+
+        def between(route: WebSocketRoute) -> None:
+            server = route.connect_to_server()
+
+            def pass_on(message: str | bytes) -> None:
+                server.send(replace(message) if isinstance(message, str) else message)
+
+            route.on_message(pass_on)
+
+        self.page.route_web_socket("**/_event**", between)

@@ -1,0 +1,141 @@
+"""A creator writes plans; what cannot be is said beside the field and nothing typed is lost."""
+
+import pytest
+from playwright.sync_api import Page, expect
+from pytest_playwright.pytest_playwright import CreateContextCallback
+
+from tests.e2e.creator import Creator
+from tests.e2e.pages.plans_page import PlansPage
+from tests.e2e.pages.public_page import PublicPage
+from tests.e2e.shop import Shop
+from tests.web.accessibility import violations
+
+TOO_LOW = "O preço precisa ser maior que R$ 5,00"
+UNREADABLE = "Escreva o valor em reais, por exemplo 29,90"
+
+
+@pytest.fixture
+def ana(new_context: CreateContextCallback, shop: Shop) -> Creator:
+    return Creator.signed_in(new_context, shop, "/planos")
+
+
+@pytest.fixture
+def plans(ana: Creator) -> PlansPage:
+    return PlansPage(ana.page)
+
+
+@pytest.mark.parametrize(
+    ("price", "sentence"), [("5,00", TOO_LOW), ("0", TOO_LOW), ("vinte", UNREADABLE), ("29.90", UNREADABLE)]
+)
+def test_a_price_that_cannot_be_is_refused_beside_its_field(
+    plans: PlansPage, price: str, sentence: str
+) -> None:
+    plans.write_new()
+    plans.field("Nome").fill("Semestral")
+    plans.field("Preço").fill(price)
+    plans.expect_error("Preço", sentence)  # as one types
+
+    plans.save_button.click()
+    expect(plans.editor).to_be_visible()
+    expect(plans.field("Preço")).to_be_focused()
+    expect(plans.field("Nome")).to_have_value("Semestral")
+    expect(plans.field("Preço")).to_have_value(price)
+    plans.page.keyboard.press("Escape")
+    plans.expect_order("Mensal", "Trimestral", "Anual")
+
+
+def test_one_centavo_above_the_floor_is_sold_at_once(plans: PlansPage, page: Page, shop: Shop) -> None:
+    public = PublicPage(page).open(shop.address)
+    plans.write_new()
+    plans.field("Nome").fill("Semestral")
+    plans.field("Preço").fill("R$ 5,01")
+    plans.field("Período").select_option("Semestral")
+    plans.save_button.click()
+    plans.expect_said("Plano criado")
+    plans.expect_order("Mensal", "Trimestral", "Anual", "Semestral")
+    expect(public.plan("Semestral")).to_be_visible()
+
+
+def test_an_archived_plan_leaves_the_public_page_and_comes_back(
+    plans: PlansPage, page: Page, shop: Shop
+) -> None:
+    public = PublicPage(page).open(shop.address)
+    plans.archive("Anual")
+    plans.expect_order("Mensal", "Trimestral")
+    expect(public.plan("Anual")).to_have_count(0)
+
+    plans.page.get_by_role("button", name="Restaurar plano").click()
+    plans.page.get_by_role("dialog").get_by_role("button", name="Restaurar plano").click()
+    plans.expect_order("Mensal", "Trimestral", "Anual")
+    expect(public.plan("Anual")).to_be_visible()
+
+
+def test_what_was_typed_is_there_when_the_editor_opens_again(plans: PlansPage) -> None:
+    plans.write_new()
+    plans.field("Nome").fill("Semestral")
+    plans.field("Instruções de acesso").fill("Peça para seguir.")
+    plans.page.keyboard.press("Escape")
+    expect(plans.editor).to_be_hidden()
+    plans.write_new()
+    expect(plans.field("Nome")).to_have_value("Semestral")
+    expect(plans.field("Instruções de acesso")).to_have_value("Peça para seguir.")
+
+
+def test_the_preview_follows_what_is_typed(plans: PlansPage) -> None:
+    plans.edit("Mensal")
+    plans.field("Preço").fill("39,90")
+    preview = plans.editor.get_by_role("region", name="Como fica na sua página")
+    expect(preview).to_contain_text("R$\N{NO-BREAK SPACE}39,90")
+    expect(preview).to_contain_text("economia de 33%")  # 79,90 against 3 por 39,90
+
+
+def test_the_order_is_kept(plans: PlansPage) -> None:
+    plans.row("Anual").get_by_role("button", name="Mover para cima").click()
+    plans.expect_order("Mensal", "Anual", "Trimestral")
+    plans.page.reload()
+    plans.expect_order("Mensal", "Anual", "Trimestral")
+
+
+@pytest.mark.parametrize("action", ["archive", "edit"])
+def test_the_plan_of_somebody_else_is_not_found_and_stays(
+    new_context: CreateContextCallback, plans: PlansPage, shop: Shop, action: str
+) -> None:
+    other = Shop.opened(shop.server)
+    bia = Creator.signed_in(new_context, other, "/pagina")
+    bia.lie(lambda sent: sent.replace(str(other.plans[2]), str(shop.plans[2])))
+    lying = PlansPage(bia.goto("/planos"))
+
+    button = {"archive": "Arquivar plano", "edit": "Editar plano"}[action]
+    lying.row("Anual").get_by_role("button", name=button).click()
+
+    expect(lying.page.get_by_role("alert").filter(has_text="Não encontramos")).to_be_visible()
+    expect(lying.page.get_by_role("dialog")).to_be_hidden()
+    plans.page.reload()
+    plans.expect_order("Mensal", "Trimestral", "Anual")
+
+
+def test_the_same_lie_about_an_own_plan_works(new_context: CreateContextCallback, shop: Shop) -> None:
+    """The control of the test above: what is forged there does arrive."""
+    ana = Creator.signed_in(new_context, shop, "/pagina")
+    ana.lie(lambda sent: sent.replace(str(shop.plans[2]), str(shop.plans[0])))
+    lying = PlansPage(ana.goto("/planos"))
+    lying.row("Anual").get_by_role("button", name="Arquivar plano").click()
+    expect(lying.page.get_by_role("dialog", name="Arquivar Mensal?")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_axe_finds_nothing_in_any_state(plans: PlansPage, scheme: str, width: int) -> None:
+    plans.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    plans.page.set_viewport_size({"width": width, "height": 844})
+    plans.expect_order("Mensal", "Trimestral", "Anual")
+    assert violations(plans.page) == []
+    plans.write_new()
+    plans.field("Preço").fill("5,00")
+    plans.save_button.click()
+    plans.expect_error("Preço", TOO_LOW)
+    assert violations(plans.page) == []
+    plans.page.keyboard.press("Escape")
+    plans.archive("Anual")
+    expect(plans.page.get_by_role("table", name="Arquivados")).to_be_visible()
+    assert violations(plans.page) == []
