@@ -11,6 +11,8 @@ from pytest_playwright.pytest_playwright import CreateContextCallback
 from lastlink_ui.core.period import add_months
 from lastlink_ui.text.formats import day
 from tests.e2e.conftest import PHONE
+from tests.e2e.creator import Creator
+from tests.e2e.pages.plans_page import PlansPage
 from tests.e2e.pages.public_page import PaymentPage, PublicPage
 from tests.e2e.pages.thanks_page import ThanksPage
 from tests.e2e.shop import ABOUT, Shop
@@ -140,6 +142,23 @@ def test_a_plan_archived_meanwhile_is_not_sold_and_leaves_the_page(fan: PublicPa
     fan.choose("Mensal")
     fan.subscribe()
     PaymentPage(fan.page).expect_open()
+
+
+def test_plans_that_the_creator_archives_leave_the_open_page_and_the_choice_stays_where_it_was(
+    fan: PublicPage, shop: Shop, new_context: CreateContextCallback
+) -> None:
+    plans = PlansPage(Creator.signed_in(new_context, shop, "/planos").page)
+    fan.choose("Anual")
+    plans.archive("Mensal")
+    expect(fan.plans).to_have_count(2)
+    expect(fan.plan("Anual")).to_be_checked()
+
+    plans.archive("Anual")
+    expect(fan.plans).to_have_count(1)
+    expect(fan.plan("Trimestral")).not_to_be_checked()
+    expect(
+        fan.page.get_by_text("O plano que você tinha escolhido saiu de venda. Escolha outro.")
+    ).to_be_visible()
 
 
 def test_who_subscribes_already_learns_nothing_on_the_screen(
