@@ -184,7 +184,7 @@ def test_nobody_opens_another_creators_subscriber(
     page = context.new_page()
     page.goto(f"{other.server.origin}/entrar")
     SignInPage(page).sign_in(other.email, PASSWORD)
-    expect(page.get_by_role("heading", name="Você ainda não tem assinantes")).to_be_visible()
+    expect(page.get_by_role("heading", name="Ninguém assinou ainda")).to_be_visible()
 
     page.goto(address)
 
