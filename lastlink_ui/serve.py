@@ -1,6 +1,7 @@
 """Runs the app on one port: builds the frontend if its sources changed, then serves under granian."""
 
 import ctypes
+import multiprocessing
 import os
 import signal
 import sys
@@ -51,8 +52,10 @@ def run_app(
             "LASTLINK_DATA_DIR": str(settings().data_dir.resolve()),
         }
     )
-    settings.cache_clear()
     os.chdir(ROOT)
+    # A fresh process for the worker: one forked from here would believe in threads (of an executor that
+    # hashed a password, say) that only this process has, and wait for them for ever.
+    multiprocessing.set_start_method("spawn", force=True)
     Server(
         target=_TARGET,
         factory=True,
