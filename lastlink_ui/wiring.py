@@ -18,6 +18,7 @@ from lastlink_ui.db import Database
 from lastlink_ui.live import Feed, MemoryFeed
 from lastlink_ui.plans.service import Plans
 from lastlink_ui.settings import Settings, settings
+from lastlink_ui.subscribers.expiry import Expiry
 from lastlink_ui.subscribers.lists import Lists
 from lastlink_ui.subscribers.plan_use import live_subscriptions
 from lastlink_ui.subscribers.queries import Subscribers
@@ -57,7 +58,9 @@ def build(chosen: Settings) -> Services:
     gateway = StripeGateway(chosen.stripe_key.get_secret_value(), chosen.stripe_api_base)
     synchroniser = Synchroniser(database, clock, feed, gateway)
     runner = OperationRunner(database, clock, feed, gateway, synchroniser, crash)
-    worker = Worker(runner, chosen.queue_database, chosen.data_dir / "worker.lock")
+    worker = Worker(
+        runner, Expiry(database, clock, feed), chosen.queue_database, chosen.data_dir / "worker.lock"
+    )
     checkouts = Checkouts(
         database, clock, gateway, chosen.secret_key.get_secret_value(), chosen.public_origin
     )

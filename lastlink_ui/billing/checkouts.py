@@ -88,7 +88,7 @@ class Checkouts:
         checkout = await self._written_down(creator, form, plan)
         if checkout.url:
             return checkout.url
-        price_id = plan.provider_price_id or await self._price(plan)
+        price_id = plan.provider_price_id or await self._price(plan, checkout.id)
         hosted = await self._gateway.create_checkout(
             CheckoutWanted(
                 checkout_id=str(checkout.id),
@@ -209,11 +209,15 @@ class Checkouts:
             async with self._database.reading() as session:
                 return (await session.scalars(mine)).one()
 
-    async def _price(self, plan: Plan) -> str:
-        """The provider's price for what the plan costs now, made once for each amount and period."""
+    async def _price(self, plan: Plan, checkout: CheckoutId) -> str:
+        """The provider's price for what the plan costs now, kept for the next fan.
+
+        The key is the checkout's: a failure that the provider remembers must not keep the plan from being
+        sold, and a price made twice costs nobody anything.
+        """
         price = await self._gateway.create_price(
             PriceWanted(str(plan.id), plan.name, plan.amount, plan.period, plan.provider_product_id),
-            key=f"plan:{plan.id}:{plan.amount}:{plan.period.value}",
+            key=f"price:{checkout}",
         )
         async with self._database.unit_of_work() as uow:
             row = await uow.session.get_one(Plan, plan.id)

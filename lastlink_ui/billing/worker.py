@@ -1,4 +1,4 @@
-"""The durable worker: carries operations out until they end, through crashes, in one process at a time."""
+"""The durable worker: carries operations out and ends what has run out, in one process at a time."""
 
 import asyncio
 import contextlib
@@ -12,6 +12,7 @@ from dbos import DBOS, DBOSConfig, SetWorkflowID
 
 from lastlink_ui.billing.operations import OperationRunner
 from lastlink_ui.core.ids import OperationId
+from lastlink_ui.subscribers.expiry import Expiry
 
 _SWEEP_SECONDS = 10
 _LOCK_RETRY_SECONDS = 2
@@ -29,8 +30,9 @@ class Worker:
     Two processes that both launched it would carry one step out twice, hence the lock.
     """
 
-    def __init__(self, runner: OperationRunner, queue_database: str, lock_file: Path) -> None:
+    def __init__(self, runner: OperationRunner, expiry: Expiry, queue_database: str, lock_file: Path) -> None:
         self._runner = runner
+        self._expiry = expiry
         self._queue_database = queue_database
         self._lock_file = lock_file
         self._lock: IO[str] | None = None
@@ -68,6 +70,7 @@ class Worker:
             try:
                 for operation_id in await self._runner.unfinished():
                     await self.enqueue(operation_id)
+                await self._expiry.act()
             except Exception:
                 log.exception("sweep_failed")  # the next one tries again
             await asyncio.sleep(_SWEEP_SECONDS)

@@ -144,6 +144,7 @@ class Writer:
             self._payment(identity, payments[nth], payment, provider_number(deal.number, nth))
         if stands.entitled_until is not None:
             starts = min(p.period_start for p in story.facts.payments if p.is_paid)
+            ends = max(starts, stands.entitled_until)
             self._sheaf.add(
                 Entitlement,
                 id=self._id(starts),
@@ -151,7 +152,8 @@ class Writer:
                 fan_id=fan,
                 subscription_id=identity,
                 starts_at=starts,
-                ends_at=max(starts, stands.entitled_until),
+                ends_at=ends,
+                settled_at=ends if ends <= self._now else None,
                 note="",
             )
 

@@ -150,7 +150,7 @@ def status_of(facts: SubscriptionFacts) -> Status:
 
 
 def access_until(facts: SubscriptionFacts) -> datetime | None:
-    """The end of the paid period, cut short by a chargeback, a refund or an end at once; None if never paid."""
+    """The end of the paid period, cut short by a chargeback, refund or end at once; None if never paid."""
     paid = facts.last_paid
     if paid is None:
         return None

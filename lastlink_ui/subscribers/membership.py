@@ -1,4 +1,4 @@
-"""Who is in the list, and what has to be done by hand for it: every change of a membership goes through here."""
+"""Who is in the list, and what is to be done by hand for it: every change of it goes through here."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -161,7 +161,13 @@ class Entitlement(Table, table=True):
     __table_args__ = (
         Index(None, "fan_id"),
         Index(None, "subscription_id", unique=True),
-        Index(None, "ends_at"),
+        # What has ended and was acted on is never looked through again.
+        Index(
+            "ix_entitlements_due",
+            "ends_at",
+            sqlite_where=text("settled_at IS NULL"),
+            postgresql_where=text("settled_at IS NULL"),
+        ),
     )
 
     id: EntitlementId = primary_id()
@@ -172,6 +178,8 @@ class Entitlement(Table, table=True):
     starts_at: datetime = instant()
     ends_at: datetime = instant()
     """The instant from which it no longer counts, grace time included."""
+    settled_at: datetime | None = instant(default=None)
+    """When its end was acted on; None while it is still to come."""
     note: str = Field(default="", max_length=200)
     """Why a courtesy was given."""
 

@@ -29,7 +29,7 @@ from lastlink_ui.subscribers.models import (
     Subscription,
 )
 
-_LEFT_BECAUSE = {
+LEFT_BECAUSE = {
     Status.ACTIVE: MembershipReason.PERIOD_ENDED,
     Status.CANCELED: MembershipReason.PERIOD_ENDED,
     Status.REFUNDED: MembershipReason.REFUNDED,
@@ -95,7 +95,7 @@ async def record(
 
     await _write_entitlement(uow, fan, subscription, facts, stands)
     is_entitled = await membership.is_entitled(uow, fan.id, cause.at)
-    reason = MembershipReason.PAID if is_entitled else _LEFT_BECAUSE[stands.status]
+    reason = MembershipReason.PAID if is_entitled else LEFT_BECAUSE[stands.status]
     await membership.settle(uow, fan, replace(cause, reason=reason))
     return stands
 
@@ -182,6 +182,7 @@ async def _write_entitlement(
         ends_at=stands.entitled_until,
     )
     entitlement.starts_at, entitlement.ends_at = starts, max(starts, stands.entitled_until)
+    entitlement.settled_at = None  # its end, wherever it is now, is acted on when it comes
     uow.session.add(entitlement)
     await uow.session.flush()
 

@@ -51,10 +51,10 @@ class ActionRefused(Refused):
         self.reason = reason
 
 
-def why_not_refundable(
+def why_not_refundable(  # noqa: PLR0911 - one return for each reason reads best
     status: Status, method: Method, last_paid: PaymentFacts | None, now: datetime
 ) -> RefundRefusal | None:
-    """The creator's rule: only cancelled, never boleto, money that is still here, while the provider allows it.
+    """The creator's rule: only cancelled, never boleto, money still here, while the provider allows it.
 
     A boleto says so before "only cancelled" does: nobody should cancel one in the hope of a refund.
     """

@@ -27,7 +27,8 @@ def test_reads_what_a_brazilian_types(typed: str, centavos: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "abc", "5,", "1.23,00", "29.90", "-5", "5,001", "\N{ARABIC-INDIC DIGIT FIVE}", "1" * 40, "5 reais"]
+    "typed",
+    ["", "abc", "5,", "1.23,00", "29.90", "-5", "5,001", "\N{ARABIC-INDIC DIGIT FIVE}", "1" * 40, "5 reais"],
 )
 def test_guesses_nothing(typed: str) -> None:
     with pytest.raises(InvalidInput) as refused:

@@ -306,6 +306,7 @@ def upgrade() -> None:
         sa.Column("subscription_id", Id(), nullable=True),
         sa.Column("starts_at", UtcDateTime(), nullable=False),
         sa.Column("ends_at", UtcDateTime(), nullable=False),
+        sa.Column("settled_at", UtcDateTime(), nullable=True),
         sa.Column("note", sa.String(200), nullable=False),
         sa.ForeignKeyConstraint(["creator_id"], ["creators.id"], name=op.f("fk_entitlements_creator_id")),
         sa.ForeignKeyConstraint(["fan_id"], ["fans.id"], name=op.f("fk_entitlements_fan_id")),
@@ -314,7 +315,14 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entitlements")),
     )
-    op.create_index(op.f("ix_entitlements_ends_at"), "entitlements", ["ends_at"], unique=False)
+    op.create_index(
+        "ix_entitlements_due",
+        "entitlements",
+        ["ends_at"],
+        unique=False,
+        sqlite_where=sa.text("settled_at IS NULL"),
+        postgresql_where=sa.text("settled_at IS NULL"),
+    )
     op.create_index(op.f("ix_entitlements_fan_id"), "entitlements", ["fan_id"], unique=False)
     op.create_index(op.f("ix_entitlements_subscription_id"), "entitlements", ["subscription_id"], unique=True)
     op.create_table(
@@ -420,7 +428,7 @@ def downgrade() -> None:
     op.drop_table("operations")
     op.drop_index(op.f("ix_entitlements_subscription_id"), table_name="entitlements")
     op.drop_index(op.f("ix_entitlements_fan_id"), table_name="entitlements")
-    op.drop_index(op.f("ix_entitlements_ends_at"), table_name="entitlements")
+    op.drop_index("ix_entitlements_due", table_name="entitlements")
     op.drop_table("entitlements")
     op.drop_index(op.f("ix_checkouts_creator_id_provider_session_id"), table_name="checkouts")
     op.drop_index(op.f("ix_checkouts_creator_id_fingerprint"), table_name="checkouts")
