@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
 from lastlink_ui.core.routes import RESERVED_SEGMENTS
-from lastlink_ui.frontend.sources import ROOT
+from lastlink_ui.frontend.sources import ROOT, fingerprint
 from tests.support.server import Server, running_server
 
 EVERY_KIND_OF_ANSWER = (
@@ -104,7 +104,7 @@ def _serves(server: Server, client: Path) -> bool:
 def test_a_second_program_on_another_port_builds_nothing_and_lives(
     server: Server, page: Page, tmp_path: Path
 ) -> None:
-    before = _releases()
+    sources, before = fingerprint(), _releases()
     with running_server(tmp_path, demo=False) as second:
         sockets: list[WebSocket] = []
         page.on("websocket", lambda opened: sockets.append(opened))  # noqa: PLW0108 - Playwright wants a function
@@ -113,7 +113,8 @@ def test_a_second_program_on_another_port_builds_nothing_and_lives(
         expect(page.get_by_role("alert").filter(has_text="não conferem")).to_be_visible()
         assert urlsplit(sockets[0].url).netloc == urlsplit(second.origin).netloc
 
-    assert _releases() == before
+    # Where somebody edits while this runs, a build is right.
+    assert _releases() == before or fingerprint() != sources
     assert httpx.get(f"{server.origin}/entrar").status_code == 200
 
 
