@@ -12,7 +12,7 @@ log = structlog.get_logger()
 
 
 async def stripe_webhook(request: Request) -> Response:
-    """204 once the event's effect is committed; 400 for what the provider did not sign; 500 to be told again."""
+    """204 once the effect is committed; 400 for what the provider did not sign; 500 to be told again."""
     services = wiring.services()
     body = await _read_bounded(request)
     if body is None:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 
 import httpx
@@ -44,5 +45,5 @@ def _provider(settings: Settings) -> Iterator[str]:
         who = f"sandbox does not answer on port {settings.sandbox_port}; {hint}"
         yield f"The {who if settings.uses_sandbox else 'payment provider does not answer'}."
         return
-    if answer.status_code == httpx.codes.UNAUTHORIZED:
+    if answer.status_code == HTTPStatus.UNAUTHORIZED:
         yield "The payment provider does not accept the key: check LASTLINK_STRIPE_KEY."

@@ -3,7 +3,7 @@
 import uuid
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import DateTime, Dialect, Enum, LargeBinary, Uuid
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -16,13 +16,18 @@ class Id(TypeDecorator[uuid.UUID]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The database's own type."""
         return dialect.type_descriptor(LargeBinary(16) if dialect.name == "sqlite" else Uuid())
 
-    def process_bind_param(self, value: uuid.UUID | None, dialect: Dialect) -> Any:
+    def process_bind_param(self, value: uuid.UUID | None, dialect: Dialect) -> bytes | uuid.UUID | None:
+        """As the database keeps it."""
         return value.bytes if value is not None and dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> uuid.UUID | None:
-        return uuid.UUID(bytes=value) if value is not None and dialect.name == "sqlite" else value
+    def process_result_value(self, value: object, dialect: Dialect) -> uuid.UUID | None:  # noqa: ARG002
+        """As the program knows it."""
+        if isinstance(value, bytes):
+            return uuid.UUID(bytes=value)
+        return cast("uuid.UUID | None", value)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -32,9 +37,11 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """With a time zone where the database knows them."""
         return dialect.type_descriptor(DateTime(timezone=dialect.name != "sqlite"))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """In UTC. Raises: ValueError for a naive one."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -43,6 +50,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Aware, in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

@@ -7,13 +7,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, create_engine, inspect, pool
 
-import lastlink_ui.accounts.models
-import lastlink_ui.billing.models
-import lastlink_ui.plans.models
-import lastlink_ui.subscribers.models  # noqa: F401 - each adds its tables to the metadata
+from lastlink_ui.accounts import models as accounts
+from lastlink_ui.billing import models as billing
 from lastlink_ui.db import migrate
 from lastlink_ui.db.base import metadata
+from lastlink_ui.plans import models as plans
+from lastlink_ui.subscribers import models as subscribers
 from tests.support.postgres import Postgres
+
+# Importing each adds its tables to the metadata.
+PACKAGES = (accounts, billing, plans, subscribers)
 
 
 @pytest.fixture
@@ -42,6 +45,7 @@ def test_up_leads_to_the_models_and_down_to_nothing(empty_url: str) -> None:
     assert _tables(empty_url) == set()
     migrate.upgrade(empty_url)
     assert _tables(empty_url) == set(metadata.tables)
+    assert len(metadata.tables) > len(PACKAGES)
 
 
 def test_an_empty_database_is_not_current(empty_url: str) -> None:

@@ -1,4 +1,4 @@
-"""One running program for the tests of whole journeys, and the browser they look through."""
+"""The shops that journeys are made in, and the browser they look through."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,16 +8,9 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, ViewportSi
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from tests.e2e.shop import Shop
-from tests.support.server import Server, running_server
+from tests.support.server import Server
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The program without its demo: each test makes the creators that it needs."""
-    with running_server(tmp_path_factory.mktemp("journeys"), demo=False) as running:
-        yield running
 
 
 @pytest.fixture

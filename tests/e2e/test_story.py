@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.pages.list_page import ListPage
 from tests.e2e.pages.public_page import PaymentPage, PublicPage
@@ -23,7 +23,7 @@ PHONE = {"width": 390, "height": 844}
 @pytest.fixture
 def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Opens a page in a browser of its own: another person, or another of the creator's machines."""
-    contexts = []
+    contexts: list[BrowserContext] = []
 
     def open_one(size: dict[str, int]) -> Page:
         context = browser.new_context(viewport=size, locale="pt-BR", timezone_id="America/Sao_Paulo")  # pyright: ignore[reportArgumentType]
@@ -49,7 +49,7 @@ def _subscribe(page: Page, shop: Shop) -> None:
     PaymentPage(page).expect_open().pay()
 
 
-def test_from_the_first_payment_to_the_refund(
+def test_from_the_first_payment_to_the_refund(  # noqa: PLR0915 - one story, told from beginning to end
     shop: Shop, new_page: Callable[[dict[str, int]], Page], tmp_path: Path
 ) -> None:
     dashboard = _dashboard(new_page(WIDE), shop)

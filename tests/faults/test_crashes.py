@@ -22,7 +22,7 @@ from lastlink_ui.subscribers.lifecycle import Status
 from lastlink_ui.subscribers.models import Payment, Subscription
 from tests.support.processes import eventually, free_port
 from tests.support.sandbox import KEY
-from tests.support.server import Server, running_server
+from tests.support.server import PROGRAM, Server, running_server
 
 UNGUARDED = (str(Path(__file__).with_name("unguarded.py")),)
 
@@ -65,6 +65,7 @@ async def _request(server: Server) -> Requested:
                 .limit(1)
             )
             subscription, payment = found.one()
+        assert payment.provider_payment_intent_id
         operation = await service.refund(subscription.creator_id, subscription.id, SYSTEM)
         return Requested(subscription.id, payment.provider_payment_intent_id, operation.id)
     finally:
@@ -98,15 +99,21 @@ def _keys(server: Server, wanted: Requested) -> list[str]:
 def _die_and_start_again(
     folder: Path, point: str, **unguarded: str
 ) -> tuple[Status, OperationStatus, int, int]:
-    """What the row and the operation say in the end, the refunds at the provider, and the keys it was asked with."""
+    """How row and operation end, how many refunds there are, and under how many keys they were asked for."""
     port, sandbox_port = free_port(), free_port()
-    program = {"program": UNGUARDED} if unguarded else {}
+    program = UNGUARDED if unguarded else PROGRAM
     with running_server(
-        folder, port=port, sandbox_port=sandbox_port, env={"LASTLINK_CRASH_AT": point} | unguarded, **program
+        folder,
+        port=port,
+        sandbox_port=sandbox_port,
+        env={"LASTLINK_CRASH_AT": point} | unguarded,
+        program=program,
     ) as doomed:
         wanted = _request_refund(doomed)
         eventually(lambda: doomed.process.poll() is not None, seconds=40, what=f"the death at {point}")
-    with running_server(folder, port=port, sandbox_port=sandbox_port, env=unguarded, **program) as server:
+    with running_server(
+        folder, port=port, sandbox_port=sandbox_port, env=unguarded, program=program
+    ) as server:
         eventually(
             lambda: _look(server, wanted)[1] is not OperationStatus.REQUESTED,
             seconds=40,

@@ -10,6 +10,7 @@ from subprocess import Popen
 from tests.support.processes import free_port, running
 from tests.support.sandbox import Sandbox
 
+PROGRAM = ("-c", "from lastlink_ui.cli import main; main()")
 DEMO_EMAIL = "demo@lastlink.local"
 DEMO_PASSWORD = "assinantes-demo"
 
@@ -42,7 +43,7 @@ def running_server(
     sandbox_port: int | None = None,
     demo: bool = True,
     env: Mapping[str, str] | None = None,
-    program: tuple[str, ...] = ("-c", "from lastlink_ui.cli import main; main()"),
+    program: tuple[str, ...] = PROGRAM,
 ) -> Generator[Server]:
     """The program on free ports, from when it is ready to the end of the block."""
     port, sandbox_port = port or free_port(), sandbox_port or free_port()

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
-from lastlink_ui.db.types import Id, UtcDateTime
 
+from lastlink_ui.db.types import Id, UtcDateTime
 
 revision: str = "0001"
 down_revision: str | None = None
