@@ -10,6 +10,7 @@ from lastlink_ui import wiring
 from lastlink_ui.api.app import create_api, secured
 from lastlink_ui.api.origins import Address
 from lastlink_ui.api.routes import all_routes
+from lastlink_ui.core.logs import configure_logs
 from lastlink_ui.frontend.release import Release
 from lastlink_ui.settings import settings
 from lastlink_ui.web import event_gate
@@ -20,6 +21,7 @@ app: rx.App = create_app()
 
 def create_asgi() -> ASGIApp:
     """The app as it is served: Reflex's events inside our own routes, under the security headers."""
+    configure_logs()
     services = wiring.services()
     address = Address(settings().port, settings().origin or None)
     routes = all_routes(services, address.origins)

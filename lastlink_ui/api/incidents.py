@@ -5,7 +5,7 @@ import logging
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lastlink_ui.api.plain_page import plain_page
-from lastlink_ui.frontend.incidents import incident_number
+from lastlink_ui.core.incidents import incident_number
 from lastlink_ui.text import t
 
 logger = logging.getLogger(__name__)

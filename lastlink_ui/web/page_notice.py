@@ -7,7 +7,7 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from lastlink_ui.core.errors import LastlinkError
-from lastlink_ui.frontend.incidents import incident_number
+from lastlink_ui.core.incidents import incident_number
 from lastlink_ui.text import t
 from lastlink_ui.web.components import icon_button, notice
 from lastlink_ui.web.signed_in import SignInNeeded
