@@ -1,6 +1,10 @@
 """`kill -9` at each named place of a refund: at the next start it ends, once."""
 
 import asyncio
+import os
+import subprocess
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +26,7 @@ from lastlink_ui.subscribers.lifecycle import Status
 from lastlink_ui.subscribers.models import Payment, Subscription
 from tests.support.processes import eventually, free_port
 from tests.support.sandbox import KEY
-from tests.support.server import PROGRAM, Server, running_server
+from tests.support.server import PROGRAM, Server, run_command, running_server
 
 UNGUARDED = (str(Path(__file__).with_name("unguarded.py")),)
 
@@ -36,19 +40,43 @@ class Requested:
     operation: OperationId
 
 
-def _request_refund(server: Server) -> Requested:
-    """Ask for a refund as the dashboard does, in the program's own database; its worker finds it."""
-    return asyncio.run(_request(server))
+@dataclass(frozen=True)
+class Installation:
+    """A program with demo data that is started, killed and started again."""
+
+    folder: Path
+    port: int
+    sandbox_port: int
+
+    @property
+    def database_url(self) -> str:
+        return f"sqlite+aiosqlite:///{self.folder / 'lastlink.sqlite'}"
+
+    def command(self, program: tuple[str, ...]) -> list[str]:
+        return run_command(program, self.folder, self.port, self.sandbox_port)
+
+    def running(self, program: tuple[str, ...], env: Mapping[str, str]) -> AbstractContextManager[Server]:
+        return running_server(
+            self.folder, port=self.port, sandbox_port=self.sandbox_port, program=program, env=env
+        )
 
 
-async def _request(server: Server) -> Requested:
-    database, clock = Database(server.database_url), SystemClock()
-    gateway = StripeGateway(KEY, server.sandbox.origin)
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    made = Installation(tmp_path_factory.mktemp("crashes"), free_port(), free_port())
+    with made.running(PROGRAM, {}):
+        return made
+
+
+async def _request_refund(installation: Installation) -> Requested:
+    """Ask for a refund as the dashboard does, while the program is down: its worker finds it at the start."""
+    database, clock = Database(installation.database_url), SystemClock()
+    gateway = StripeGateway(KEY, f"http://127.0.0.1:{installation.sandbox_port}")
 
     async def nobody(_operation: OperationId) -> None:
         """As if the process had died between commit and enqueue."""
 
-    checkouts = Checkouts(database, clock, gateway, "secret", server.origin)
+    checkouts = Checkouts(database, clock, gateway, "secret", "http://localhost")
     service = BillingService(database, clock, MemoryFeed(), nobody, checkouts)
     try:
         async with database.reading() as session:
@@ -72,20 +100,17 @@ async def _request(server: Server) -> Requested:
         await database.dispose()
 
 
-def _look(server: Server, wanted: Requested) -> tuple[Status, OperationStatus]:
-    async def look() -> tuple[Status, OperationStatus]:
-        database = Database(server.database_url)
-        try:
-            async with database.reading() as session:
-                operation = await session.get_one(Operation, wanted.operation)
-                found = await session.scalars(
-                    select(Subscription).where(col(Subscription.id) == wanted.subscription)
-                )
-                return found.one().status, operation.status
-        finally:
-            await database.dispose()
-
-    return asyncio.run(look())
+async def _look(installation: Installation, wanted: Requested) -> tuple[Status, OperationStatus]:
+    database = Database(installation.database_url)
+    try:
+        async with database.reading() as session:
+            operation = await session.get_one(Operation, wanted.operation)
+            found = await session.scalars(
+                select(Subscription).where(col(Subscription.id) == wanted.subscription)
+            )
+            return found.one().status, operation.status
+    finally:
+        await database.dispose()
 
 
 def _keys(server: Server, wanted: Requested) -> list[str]:
@@ -97,42 +122,37 @@ def _keys(server: Server, wanted: Requested) -> list[str]:
 
 
 def _die_and_start_again(
-    folder: Path, point: str, **unguarded: str
+    installation: Installation, point: str, **unguarded: str
 ) -> tuple[Status, OperationStatus, int, int]:
     """How row and operation end, how many refunds there are, and under how many keys they were asked for."""
-    port, sandbox_port = free_port(), free_port()
     program = UNGUARDED if unguarded else PROGRAM
-    with running_server(
-        folder,
-        port=port,
-        sandbox_port=sandbox_port,
-        env={"LASTLINK_CRASH_AT": point} | unguarded,
-        program=program,
-    ) as doomed:
-        wanted = _request_refund(doomed)
-        eventually(lambda: doomed.process.poll() is not None, seconds=40, what=f"the death at {point}")
-    with running_server(
-        folder, port=port, sandbox_port=sandbox_port, env=unguarded, program=program
-    ) as server:
+    wanted = asyncio.run(_request_refund(installation))
+    doomed = {**os.environ, "LASTLINK_CRASH_AT": point, **unguarded}
+    died = subprocess.run(
+        installation.command(program), env=doomed, timeout=120, check=False, capture_output=True
+    )
+    assert died.returncode != 0
+    assert asyncio.run(_look(installation, wanted))[1] is OperationStatus.REQUESTED
+    with installation.running(program, unguarded) as server:
         eventually(
-            lambda: _look(server, wanted)[1] is not OperationStatus.REQUESTED,
-            seconds=40,
+            lambda: asyncio.run(_look(installation, wanted))[1] is not OperationStatus.REQUESTED,
+            seconds=60,
             what="the operation's end",
         )
-        status, ended = _look(server, wanted)
+        status, ended = asyncio.run(_look(installation, wanted))
         return status, ended, len(server.sandbox.refunds(wanted.payment_intent)), len(_keys(server, wanted))
 
 
 @pytest.mark.parametrize(
     "point", ["refund.refund.before", "refund.refund.answered", "refund.cancel.answered"]
 )
-def test_a_refund_survives_the_death_of_the_process(tmp_path: Path, point: str) -> None:
-    assert _die_and_start_again(tmp_path, point) == (Status.REFUNDED, OperationStatus.SUCCEEDED, 1, 1)
+def test_a_refund_survives_the_death_of_the_process(installation: Installation, point: str) -> None:
+    assert _die_and_start_again(installation, point) == (Status.REFUNDED, OperationStatus.SUCCEEDED, 1, 1)
 
 
-def test_without_persisted_keys_a_death_asks_the_provider_twice(tmp_path: Path) -> None:
+def test_without_persisted_keys_a_death_asks_the_provider_twice(installation: Installation) -> None:
     """The negative control of the test above."""
     *_, keys = _die_and_start_again(
-        tmp_path, "refund.refund.answered", LASTLINK_TEST_GUARD_OFF="persisted_keys"
+        installation, "refund.refund.answered", LASTLINK_TEST_GUARD_OFF="persisted_keys"
     )
     assert keys > 1

@@ -35,6 +35,12 @@ class Server:
         return (self.data_dir / "lastlink.log").read_text(encoding="utf-8")
 
 
+def run_command(program: tuple[str, ...], data_dir: Path, port: int, sandbox_port: int) -> list[str]:
+    """What a user would type, with everything that keeps installations apart."""
+    ports = ["--port", str(port), "--sandbox-port", str(sandbox_port)]
+    return [sys.executable, *program, "run", *ports, "--data-dir", str(data_dir)]
+
+
 @contextmanager
 def running_server(
     data_dir: Path,
@@ -48,8 +54,7 @@ def running_server(
     """The program on free ports, from when it is ready to the end of the block."""
     port, sandbox_port = port or free_port(), sandbox_port or free_port()
     data_dir.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, *program, "run", "--port", str(port), "--sandbox-port", str(sandbox_port)]
-    command += ["--data-dir", str(data_dir), "--demo" if demo else "--no-demo"]
+    command = [*run_command(program, data_dir, port, sandbox_port), "--demo" if demo else "--no-demo"]
     # `localhost` is where a browser keeps Secure cookies without https.
     with running(
         command, until=f"http://127.0.0.1:{port}/readyz", log=data_dir / "lastlink.log", env=env, seconds=240

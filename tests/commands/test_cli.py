@@ -1,0 +1,77 @@
+"""The `lastlink` command as somebody types it: what goes wrong is a sentence, with exit code 2."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.processes import free_port
+from tests.support.server import PROGRAM, Server
+
+
+def lastlink(*typed: str, folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *PROGRAM, *typed, *(["--data-dir", str(folder)] if typed[-1] != "--help" else [])],
+        env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1", **settings},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("command", ["run", "seed", "sandbox", "doctor"])
+def test_each_command_explains_itself(tmp_path: Path, command: str) -> None:
+    explained = lastlink(command, "--help", folder=tmp_path)
+    assert explained.returncode == 0
+    assert "--data-dir" in explained.stdout
+
+
+def test_a_port_in_use_is_said(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        refused = lastlink("run", "--port", str(port), folder=tmp_path)
+    assert refused.returncode == 2
+    assert f"port {port} on 127.0.0.1 cannot be used" in refused.stderr
+    assert "choose another with --port" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize("typed", [["run", "--port", "99999"], ["seed", "--subscribers", "0"], ["nonsense"]])
+def test_what_cannot_be_meant_is_refused(tmp_path: Path, typed: list[str]) -> None:
+    refused = lastlink(*typed, folder=tmp_path)
+    assert refused.returncode == 2
+    assert "Traceback" not in refused.stderr
+
+
+def test_production_refuses_the_defaults_of_development(tmp_path: Path) -> None:
+    refused = lastlink("run", folder=tmp_path, LASTLINK_ENVIRONMENT="production")
+    assert refused.returncode == 2
+    for name in ("LASTLINK_SECRET_KEY", "LASTLINK_STRIPE_KEY", "LASTLINK_WEBHOOK_SECRET", "LASTLINK_ORIGIN"):
+        assert name in refused.stderr
+
+
+def test_a_data_directory_that_cannot_be_is_said(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "file"
+    in_the_way.touch()
+    refused = lastlink("doctor", folder=in_the_way / "data")
+    assert refused.returncode == 2
+    assert "data directory" in refused.stderr
+
+
+def test_the_doctor_names_what_is_wrong(tmp_path: Path) -> None:
+    found = lastlink("doctor", "--sandbox-port", str(free_port()), folder=tmp_path)
+    assert found.returncode == 1
+    assert "this version's schema" in found.stdout
+    assert "sandbox does not answer" in found.stdout
+
+
+def test_the_doctor_finds_a_running_program_in_order(server: Server) -> None:
+    port = server.sandbox.origin.rsplit(":", 1)[1]
+    found = lastlink("doctor", "--sandbox-port", port, folder=server.data_dir)
+    assert (found.returncode, found.stdout.strip()) == (0, "✓ Everything is in order.")
