@@ -1,6 +1,7 @@
 """The `lastlink` command: reads what was typed and hands it to the module that does it."""
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -31,11 +32,15 @@ def run(
     demo: Annotated[bool, typer.Option(help="Make the demo creator where there is none.")] = True,
 ) -> None:
     """Set up what is missing and serve the program."""
-    from lastlink_ui.commands import run as command  # noqa: PLC0415 - each command loads only what it needs
+    from lastlink_ui.commands import children  # noqa: PLC0415 - each command loads only what it needs
 
-    with sentences():
+    with sentences(), ExitStack() as stack:
         settings = settings_for(host=host, port=port, sandbox_port=sandbox_port, data_dir=data_dir)
-        command.run(settings, demo=demo)
+        children.require_free_port(settings.host, settings.port, "--port")
+        starting = stack.enter_context(children.sandbox(settings)) if settings.uses_sandbox else None
+        from lastlink_ui.commands import run as command  # noqa: PLC0415 - loads while the sandbox starts
+
+        command.run(settings, starting, demo=demo)
 
 
 @app.command()

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import httpx
 
@@ -31,11 +32,28 @@ def require_free_port(host: str, port: int, option: str) -> None:
             ) from error
 
 
+@dataclass(frozen=True, slots=True)
+class StartingSandbox:
+    """The sandbox's process, which may not answer yet."""
+
+    address: str
+    process: subprocess.Popen[bytes]
+
+    def wait(self) -> None:
+        """Return once it answers. Raises: CommandError where it does not start."""
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline and self.process.poll() is None:
+            if answers(f"{self.address}/healthz"):
+                return
+            time.sleep(0.05)
+        raise CommandError("the sandbox did not start; run `lastlink sandbox` to see why")
+
+
 @contextmanager
-def sandbox(settings: Settings) -> Generator[None]:
+def sandbox(settings: Settings) -> Generator[StartingSandbox]:
     """The sandbox in a process of its own, for as long as the block runs.
 
-    Raises: CommandError where it does not start.
+    Raises: CommandError where its port is taken.
     """
     require_free_port("127.0.0.1", settings.sandbox_port, "--sandbox-port")
     command = [sys.executable, "-m", "lastlink_ui.sandbox", "--port", str(settings.sandbox_port)]
@@ -46,8 +64,7 @@ def sandbox(settings: Settings) -> Generator[None]:
         preexec_fn=die_with_parent,  # noqa: PLW1509 - one call, no threads yet
     )
     try:
-        _wait_until_itanswers(f"{settings.stripe_api_base}/healthz", process)
-        yield
+        yield StartingSandbox(settings.stripe_api_base, process)
     finally:
         process.terminate()
         try:
@@ -63,7 +80,8 @@ def sandbox_unless_running(settings: Settings) -> Generator[None]:
     if not settings.uses_sandbox or answers(f"{settings.stripe_api_base}/healthz"):
         yield
     else:
-        with sandbox(settings):
+        with sandbox(settings) as starting:
+            starting.wait()
             yield
 
 
@@ -71,15 +89,6 @@ def die_with_parent() -> None:
     """A killed parent must not leave this process behind, holding its port and its database."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-def _wait_until_itanswers(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        if answers(url):
-            return
-        time.sleep(0.05)
-    raise CommandError("the sandbox did not start; run `lastlink sandbox` to see why")
 
 
 def answers(url: str) -> bool:

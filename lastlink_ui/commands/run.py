@@ -5,7 +5,6 @@ import json
 import os
 import threading
 import time
-from contextlib import ExitStack
 
 from lastlink_ui.billing.gateway import ProviderError
 from lastlink_ui.billing.inbox import HANDLED
@@ -23,21 +22,18 @@ _STEPS = tuple(BuildStep)
 _READY_SECONDS = 60
 
 
-def run(settings: Settings, *, demo: bool) -> None:
+def run(settings: Settings, sandbox: children.StartingSandbox | None, *, demo: bool) -> None:
     """Set up what is missing, then serve until SIGINT or SIGTERM. Raises: CommandError."""
-    children.require_free_port(settings.host, settings.port, "--port")
-    with ExitStack() as stack:
-        if settings.uses_sandbox:
-            stack.enter_context(children.sandbox(settings))
-        _build()
-        prepare_database(settings)
-        has_demo = demo and settings.environment is Environment.DEVELOPMENT
+    _build()
+    prepare_database(settings)
+    has_demo = demo and sandbox is not None and settings.environment is Environment.DEVELOPMENT
+    if sandbox:
+        sandbox.wait()
         if has_demo:
             seed_demo(settings, DEMO_SUBSCRIBERS, seed=1, only_if_missing=True)
-        if settings.uses_sandbox:
-            os.environ["LASTLINK_WEBHOOK_SECRET"] = asyncio.run(_webhook_secret(settings))
-        threading.Thread(target=_announce, args=(settings, has_demo), daemon=True).start()
-        run_app(settings.host, settings.port, public_origin=settings.origin or None)
+        os.environ["LASTLINK_WEBHOOK_SECRET"] = asyncio.run(_webhook_secret(settings))
+    threading.Thread(target=_announce, args=(settings, has_demo), daemon=True).start()
+    run_app(settings.host, settings.port, public_origin=settings.origin or None)
 
 
 def prepare_database(settings: Settings) -> None:

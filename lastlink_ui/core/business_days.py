@@ -1,17 +1,15 @@
 """Brazilian banking days: what a boleto's due date and its tolerance are counted in."""
 
+from collections.abc import Container
 from datetime import date, timedelta
-
-import holidays
+from functools import cache
 
 _SATURDAY = 5
-# The stock exchange closes on the banks' holidays (Carnival and Corpus Christi included).
-_CLOSED = holidays.financial_holidays("BVMF")
 
 
 def is_business_day(day: date) -> bool:
     """Whether banks in Brazil work on `day`."""
-    return day.weekday() < _SATURDAY and day not in _CLOSED
+    return day.weekday() < _SATURDAY and day not in _closed()
 
 
 def next_business_day(day: date) -> date:
@@ -27,3 +25,11 @@ def add_business_days(day: date, count: int) -> date:
     for _ in range(count):
         day = next_business_day(day + timedelta(days=1))
     return day
+
+
+@cache
+def _closed() -> Container[date]:
+    """The stock exchange closes on the banks' holidays, Carnival and Corpus Christi included."""
+    import holidays  # noqa: PLC0415 - every country's calendar: a third of a second at each start
+
+    return holidays.financial_holidays("BVMF")

@@ -114,12 +114,12 @@ class SubscriptionFacts:
     @property
     def last_paid(self) -> PaymentFacts | None:
         """The paid payment of the latest period; the one that a refund returns."""
-        return max((p for p in self.payments if p.is_paid), key=_by_period, default=None)
+        return max((p for p in self.payments if p.is_paid), key=by_period, default=None)
 
     @property
     def last(self) -> PaymentFacts | None:
         """The payment of the latest period, paid or not."""
-        return max(self.payments, key=_by_period, default=None)
+        return max(self.payments, key=by_period, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def status_of(facts: SubscriptionFacts) -> Status:
     if facts.will_not_renew:
         return Status.REFUNDED if paid and paid.is_returned else Status.CANCELED
     owed = facts.last
-    return Status.ACTIVE if paid and owed is paid else Status.PAYMENT_PENDING
+    return Status.ACTIVE if paid and owed and owed.is_paid else Status.PAYMENT_PENDING
 
 
 def access_until(facts: SubscriptionFacts) -> datetime | None:
@@ -191,8 +191,24 @@ def merge(known: SubscriptionFacts, seen: SubscriptionFacts) -> SubscriptionFact
     )
 
 
-def _by_period(payment: PaymentFacts) -> tuple[datetime, datetime]:
-    return payment.period_end, payment.period_start
+def by_period(payment: PaymentFacts) -> tuple[object, ...]:
+    """Orders payments, the latest period last, without ties that two orders of the same news could break.
+
+    Of two for one period the paid one counts, and of two paid ones the one that was not returned.
+    """
+    return (
+        payment.period_end,
+        payment.period_start,
+        payment.is_paid,
+        not payment.is_returned,
+        _seconds(payment.refunded_at),
+        _seconds(payment.due_at),
+        payment.method.value,
+    )
+
+
+def _seconds(instant: datetime | None) -> float:
+    return instant.timestamp() if instant else 0.0
 
 
 def facts_of(
@@ -207,5 +223,5 @@ def facts_of(
         cancel_at_period_end=cancel_at_period_end,
         canceled_at=canceled_at,
         ended_at=ended_at,
-        payments=tuple(sorted(payments, key=_by_period)),
+        payments=tuple(sorted(payments, key=by_period)),
     )

@@ -3,6 +3,7 @@
 import re
 import sys
 import unicodedata
+from functools import cache
 
 from lastlink_ui.core.errors import InvalidInput
 
@@ -11,7 +12,6 @@ _HANDLE = re.compile(r"[a-z0-9._]{1,30}")
 # One @ between a local part and a domain with a dot; what else is wrong, the first mail will tell.
 _EMAIL = re.compile(r"[^@\s,;<>()\[\]\\\"]{1,64}@(?:[^@\s.,;<>()\[\]\\\"]+\.)+[^@\s.,;<>()\[\]\\\"]{2,}")
 _EMAIL_MAX = 254
-_MARKS = dict.fromkeys(code for code in range(sys.maxunicode + 1) if unicodedata.combining(chr(code)))
 
 
 def fold(text: str) -> str:
@@ -23,7 +23,13 @@ def fold(text: str) -> str:
 
 
 def _without_marks(text: str) -> str:
-    return unicodedata.normalize("NFKD", text).translate(_MARKS)
+    return unicodedata.normalize("NFKD", text).translate(_marks())
+
+
+@cache
+def _marks() -> dict[int, None]:
+    """Every combining mark, mapped to nothing; looked through once, and not before it is needed."""
+    return dict.fromkeys(code for code in range(sys.maxunicode + 1) if unicodedata.combining(chr(code)))
 
 
 def sort_name(name: str) -> str:

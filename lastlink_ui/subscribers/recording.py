@@ -15,6 +15,7 @@ from lastlink_ui.subscribers.lifecycle import (
     Standing,
     Status,
     SubscriptionFacts,
+    by_period,
     facts_of,
     merge,
     standing,
@@ -86,7 +87,7 @@ async def record(
     subscription.cancel_at_period_end = facts.cancel_at_period_end
     subscription.canceled_at, subscription.ended_at = facts.canceled_at, facts.ended_at
     if payments:
-        latest = max(payments, key=lambda payment: (payment.period_end, payment.period_start))
+        latest = max(payments, key=_by_period)
         subscription.last_payment_id, subscription.method = latest.id, latest.method
     subscription.revision += 1
     uow.session.add(subscription)
@@ -131,7 +132,11 @@ def facts_in(payment: Payment) -> PaymentFacts:
 def last_paid(payments: Sequence[Payment]) -> Payment | None:
     """The payment that a refund would return: the paid one of the latest period."""
     paid = (payment for payment in payments if payment.status is PaymentStatus.PAID)
-    return max(paid, key=lambda payment: (payment.period_end, payment.period_start), default=None)
+    return max(paid, key=_by_period, default=None)
+
+
+def _by_period(payment: Payment) -> tuple[object, ...]:
+    return by_period(facts_in(payment))
 
 
 async def _write_payments(

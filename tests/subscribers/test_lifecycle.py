@@ -95,6 +95,12 @@ def test_a_boleto_renewal_keeps_access_until_three_business_days_past_its_due_da
     assert entitled_until(owed) == datetime(2026, 11, 11, 3, tzinfo=UTC)
 
 
+def test_a_period_that_was_asked_for_twice_and_paid_once_is_paid() -> None:
+    unpaid = payment(status=PaymentStatus.PENDING, paid_at=None)
+    assert status_of(facts(unpaid, payment())) is Status.ACTIVE
+    assert status_of(facts(payment(), unpaid)) is Status.ACTIVE
+
+
 def test_cancelled_inside_the_period_keeps_access_to_its_end() -> None:
     cancelled = facts(payment(), cancel_at_period_end=True, canceled_at=START)
     assert status_of(cancelled) is Status.CANCELED
