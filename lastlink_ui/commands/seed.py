@@ -2,10 +2,10 @@
 
 import asyncio
 
-from lastlink_ui.commands.console import CommandError, working
+from lastlink_ui.commands.console import CommandError, out, working
 from lastlink_ui.core.clock import SystemClock
 from lastlink_ui.db import Database
-from lastlink_ui.demo import has_demo, seed
+from lastlink_ui.demo import DEMO_EMAIL, has_demo, seed
 from lastlink_ui.settings import Environment, Settings
 
 
@@ -22,7 +22,7 @@ async def _seed(settings: Settings, subscribers: int, number: int, *, only_if_mi
         if only_if_missing and await has_demo(database):
             return
         with working("Making demo subscribers") as progress:
-            await seed(
+            made = await seed(
                 database,
                 SystemClock(),
                 settings.stripe_api_base,
@@ -30,5 +30,7 @@ async def _seed(settings: Settings, subscribers: int, number: int, *, only_if_mi
                 seed=number,
                 progress=progress,
             )
+        if not only_if_missing:
+            out.print(f"Made {made:,} subscribers for {DEMO_EMAIL}.")
     finally:
         await database.dispose()

@@ -61,11 +61,15 @@ class MadeUp:
 
 
 class People:
-    """Makes people one after the other, no profile twice; the same chance makes the same people."""
+    """Makes people one after the other, no profile twice; the same chance makes the same people.
 
-    def __init__(self, chance: random.Random) -> None:
+    `known`: how many were made before by somebody else. Then each profile carries a number beyond theirs.
+    """
+
+    def __init__(self, chance: random.Random, known: int = 0) -> None:
         self._chance = chance
-        self._number = 0
+        self._number = known
+        self._tells_apart_by_number = known > 0
         self._taken: set[str] = set()
         self._plain = {name: fold(name).replace("'", "") for name in {*_FIRST, *_LAST}}
 
@@ -94,7 +98,8 @@ class People:
             f"{first}.{last[:3]}",
             f"_{first}{last[0]}",
         )[style]
-        if len(self._taken) < _REMEMBERED and handle not in self._taken:
+        remembers = not self._tells_apart_by_number and len(self._taken) < _REMEMBERED
+        if remembers and handle not in self._taken:
             self._taken.add(handle)
             return handle
         # Past the first thousands a number tells namesakes apart, without remembering a million profiles.

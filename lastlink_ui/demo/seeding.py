@@ -1,11 +1,12 @@
-"""Makes the demo creator: everything or nothing, once, and the same for the same seed and day."""
+"""Makes the demo creator and subscribers: each time everything or nothing, the same for the same seed."""
 
 import random
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from lastlink_ui.accounts.models import Creator
@@ -21,6 +22,7 @@ from lastlink_ui.demo.writing import Deal, Sheaf, Writer, id_at
 from lastlink_ui.plans.models import Plan
 from lastlink_ui.subscribers.counters import recount
 from lastlink_ui.subscribers.lifecycle import Method
+from lastlink_ui.subscribers.models import Subscription
 
 DEMO_EMAIL = "demo@lastlink.local"
 DEMO_PASSWORD = "assinantes-demo"  # noqa: S105 - made to be told; development only
@@ -56,6 +58,34 @@ async def has_demo(database: Database) -> bool:
     return found is not None
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The demo creator that is there already, with its first plans and how many subscriptions it has."""
+
+    creator: Creator
+    plans: list[Plan]
+    subscriptions: int
+
+
+async def _found(database: Database) -> _Found | None:
+    async with database.reading() as session:
+        creator = await session.scalar(select(Creator).where(col(Creator.email) == DEMO_EMAIL))
+        if creator is None:
+            return None
+        mine = col(Plan.creator_id) == creator.id
+        plans = await session.scalars(
+            select(Plan)
+            .where(mine, col(Plan.provider_product_id).like("prod_demo%"))
+            .order_by(col(Plan.position))
+        )
+        count = select(func.count()).select_from(Subscription)
+        known = await session.scalar(count.where(col(Subscription.creator_id) == creator.id))
+        by_period = {plan.period: plan for plan in plans}
+        return _Found(
+            creator, [by_period[period] for _, _, period, *_ in _PLANS if period in by_period], known or 0
+        )
+
+
 async def seed(
     database: Database,
     clock: Clock,
@@ -64,37 +94,43 @@ async def seed(
     seed: int = 1,
     progress: Progress = lambda _done, _total: None,
 ) -> int:
-    """Make the demo creator with that many subscriptions; how many were made: none where it is there already.
+    """Give the demo creator that many subscriptions more, making it where it is missing; how many were made.
 
-    The sandbox at `sandbox_api` is told of the first 500. Raises: httpx.HTTPError when it does not answer;
-    nothing is written then.
+    The sandbox at `sandbox_api` is told of the creator's first 500. Raises: httpx.HTTPError when it does not
+    answer; nothing is written then.
     """
-    if await has_demo(database):
-        return 0
-    chance, now = random.Random(seed), clock.now().replace(microsecond=0)  # noqa: S311 - made to repeat
-    creator = _creator(chance, await hash_password(DEMO_PASSWORD), now)
-    plans = _plans(chance, creator.id, creator.created_at)
-    people = People(chance)
+    found = await _found(database)
+    known = found.subscriptions if found else 0
+    # The first ones repeat for the same seed; those that come to others must not be the same ones again.
+    chance = random.Random(f"{seed}:{known}" if known else seed)  # noqa: S311 - made to repeat
+    now = clock.now().replace(microsecond=0)
+    creator = found.creator if found else _creator(chance, await hash_password(DEMO_PASSWORD), now)
+    plans = found.plans if found else _plans(chance, creator.id, creator.created_at)
+    people = People(chance, known)
     history = History()
     for plan in plans:
         history.add_plan(plan)
     prices: dict[Any, str] = {plan.id: plan.provider_price_id or "" for plan in plans}
 
-    told = [(people.next(), deals) for deals in _deals(chance, plans, now, min(subscribers, _AT_PROVIDER))]
+    at_provider = max(0, min(subscribers, _AT_PROVIDER - known))
+    first = known + 1
+    told = [(people.next(), deals) for deals in _deals(chance, plans, now, at_provider, first=first)]
     for person, deals in told:
         history.add_fan(person, deals, prices)
-    await history.load(sandbox_api)
+    if told:
+        await history.load(sandbox_api)
 
     # One transaction: a demo that was cut short would look like a whole one the next time.
     async with database.unit_of_work() as uow:
-        uow.session.add(creator)
-        await uow.session.flush()
-        uow.session.add_all(plans)
-        await uow.session.flush()
+        if found is None:
+            uow.session.add(creator)
+            await uow.session.flush()
+            uow.session.add_all(plans)
+            await uow.session.flush()
         sheaf = Sheaf()
         writer = Writer(chance, CreatorId(creator.id), now, sheaf)
         done = 0
-        for person, deals in _everybody(told, people, chance, plans, now, subscribers):
+        for person, deals in _everybody(told, people, chance, plans, now, subscribers, first):
             writer.fan(person, deals)
             done += len(deals)
             if done % _CHUNK < len(deals):
@@ -113,19 +149,22 @@ def _everybody(
     plans: Sequence[Plan],
     now: datetime,
     subscribers: int,
+    first: int,
 ) -> Iterator[tuple[MadeUp, list[Deal]]]:
     yield from told
     made = sum(len(deals) for _, deals in told)
-    for deals in _deals(chance, plans, now, subscribers - made, first=made + 1):
+    for deals in _deals(chance, plans, now, subscribers - made, first=first + made):
         yield people.next(), deals
 
 
 def _deals(
-    chance: random.Random, plans: Sequence[Plan], now: datetime, count: int, *, first: int = 1
+    chance: random.Random, plans: Sequence[Plan], now: datetime, count: int, *, first: int
 ) -> Iterator[list[Deal]]:
     """What each of the next fans agreed to, `count` subscriptions together."""
     teller = Teller(chance, now)
-    weights = [weight for *_, weight, _, _ in _PLANS]
+    weights = [
+        weight for _, _, period, weight, _, _ in _PLANS if any(plan.period is period for plan in plans)
+    ]
     number, last = first, first + count - 1
 
     def deal(tell: Callable[[Terms], Any]) -> Deal:

@@ -120,11 +120,15 @@ async def test_the_demo_creator_can_sign_in(database: Database, demo: datetime) 
     assert signed_in.handle == "anademo"
 
 
-async def test_a_second_time_adds_nothing(database: Database, demo: datetime, sandbox: Sandbox) -> None:
+async def test_each_further_time_adds_that_many(database: Database, demo: datetime, sandbox: Sandbox) -> None:
     assert await has_demo(database)
-    assert await seed(database, StoppedClock(demo), sandbox.origin, subscribers=10) == 0
-    async with database.reading() as session:
-        assert await session.scalar(select(func.count()).select_from(Subscription)) == SIZE
+    for size in (10, 15):
+        assert await seed(database, StoppedClock(demo), sandbox.origin, subscribers=size) == size
+    async with database.unit_of_work() as uow:
+        assert await uow.session.scalar(select(func.count()).select_from(Subscription)) == SIZE + 25
+        creator = (await uow.session.scalars(select(col(Subscription.creator_id)))).first()
+        assert creator
+        assert await recount(uow, creator) == []
 
 
 async def test_the_same_seed_makes_the_same_people(new_database_url: object, sandbox: Sandbox) -> None:
