@@ -110,16 +110,15 @@ def test_filters_combine_and_say_how_many_each_option_shows(subscribers: Subscri
     expect(subscribers.page.get_by_role("heading", name="Nenhum assinante com esse filtro")).to_be_visible()
 
 
-@pytest.mark.parametrize("typed", ["%", "_", "'", '"', "*", "%_'\"*", "\0", "a" * 10_000])
-def test_a_search_is_text_and_nothing_else(subscribers: SubscribersPage, people: Shop, typed: str) -> None:
-    subscribers.page.goto(
-        f"{people.server.origin}/assinantes?{urlencode({'q': typed, 'status': 'canceled'})}"
-    )
-    # A lone null byte is nothing to look for; everything else is looked for, and nobody is called so.
-    expect_only(subscribers, PEOPLE[1:3] if typed == "\0" else [])
-    expect(subscribers.page.get_by_role("heading", name="Assinantes", exact=True)).to_be_visible()
-    expect(subscribers.page.get_by_role("alert").filter(has_text="Algo deu errado")).to_have_count(0)
-    subscribers.page.get_by_role("button", name="Limpar filtros").first.click()
+def test_a_search_is_text_and_nothing_else(subscribers: SubscribersPage, people: Shop) -> None:
+    nobody = subscribers.page.get_by_role("heading", name="Nenhum assinante com esse filtro")
+    for typed in ("%", "_", "'", '"', "*", "%_'\"*", "a" * 10_000):
+        subscribers.page.goto(f"{people.server.origin}/assinantes?{urlencode({'q': typed})}")
+        expect(nobody).to_be_visible()
+        expect_only(subscribers, [])
+        expect(subscribers.page.get_by_role("alert").filter(has_text="Algo deu errado")).to_have_count(0)
+    # A lone null byte is nothing to look for.
+    subscribers.page.goto(f"{people.server.origin}/assinantes?q=%00")
     expect_only(subscribers, PEOPLE)
 
 
