@@ -88,9 +88,8 @@ def world(database: Database, clock: StoppedClock) -> World:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with browser tests come last: Playwright's event loop would be in the way of every other one."""
-    in_a_browser = {item.path for item in items if "playwright" in getattr(item, "fixturenames", ())}
-    items.sort(key=lambda item: item.path in in_a_browser)
+    """Browser tests come last: Playwright's own event loop would be in the way of every other one."""
+    items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", ()))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
