@@ -20,8 +20,11 @@ from lastlink_ui.api.plain_page import not_found
 from lastlink_ui.api.security_headers import SecurityHeaders
 from lastlink_ui.api.shells import Page, Shells
 from lastlink_ui.frontend.release import Release
+from lastlink_ui.subscribers.filters import Filters
 
 _EVENTS = "/_event"
+_LONGEST_QUERY = 2_000
+_SUBSCRIBERS = "/assinantes"
 
 
 def create_api(reflex: ASGIApp, release: Release, address: Address, routes: Sequence[BaseRoute]) -> ASGIApp:
@@ -60,6 +63,10 @@ def secured(app: ASGIApp, address: Address) -> ASGIApp:
 
 def _page_route(path: str, page: Page) -> Route:
     async def answer(request: Request) -> Response:
+        if len(request.url.query) > _LONGEST_QUERY:
+            # Longer than any event may be: the page would never hear of its own address.
+            short = Filters.from_query(request.query_params).url if path == _SUBSCRIBERS else path
+            return RedirectResponse(short, 303)
         if address := elsewhere(request):
             return RedirectResponse(address, 303, {"cache-control": "no-store"})
         return page.response(request)
