@@ -72,6 +72,11 @@ class Settings(BaseSettings):
         return self.stripe_api.rstrip("/") or f"http://127.0.0.1:{self.sandbox_port}"
 
     @property
+    def sandbox_clock(self) -> Path:
+        """Where the sandbox says how far its clock was moved."""
+        return self.data_dir / "sandbox.clock"
+
+    @property
     def uses_sandbox(self) -> bool:
         """Whether money is played with rather than moved."""
         return not self.stripe_api

@@ -12,7 +12,7 @@ from lastlink_ui.billing.service import BillingService
 from lastlink_ui.billing.stripe_gateway import StripeGateway
 from lastlink_ui.billing.sync import Synchroniser
 from lastlink_ui.billing.worker import Worker
-from lastlink_ui.core.clock import Clock, SystemClock
+from lastlink_ui.core.clock import Clock, FollowingClock, SystemClock
 from lastlink_ui.core.crash import CrashPoints
 from lastlink_ui.db import Database
 from lastlink_ui.live import Feed, MemoryFeed
@@ -30,6 +30,9 @@ class Services:
 
     settings: Settings
     clock: Clock
+    """The time that subscriptions live in: the sandbox's, where money is played with."""
+    machine_clock: Clock
+    """The time of this machine, which sign-ins and signatures are held against."""
     database: Database
     feed: Feed
     accounts: Accounts
@@ -49,9 +52,15 @@ def services() -> Services:
     return build(settings())
 
 
+def clock_for(chosen: Settings, machine_clock: Clock) -> Clock:
+    """The time that subscriptions live in: the sandbox's; the machine's where money is real."""
+    return FollowingClock(machine_clock, chosen.sandbox_clock) if chosen.uses_sandbox else machine_clock
+
+
 def build(chosen: Settings) -> Services:
     """Services for these settings; tests make their own."""
-    clock = SystemClock(timedelta(seconds=chosen.clock_offset_seconds))
+    machine_clock = SystemClock(timedelta(seconds=chosen.clock_offset_seconds))
+    clock = clock_for(chosen, machine_clock)
     database = Database(chosen.database)
     feed = MemoryFeed()
     crash = CrashPoints(chosen.crash_at)
@@ -67,9 +76,10 @@ def build(chosen: Settings) -> Services:
     return Services(
         settings=chosen,
         clock=clock,
+        machine_clock=machine_clock,
         database=database,
         feed=feed,
-        accounts=Accounts(database, clock),
+        accounts=Accounts(database, machine_clock),
         plans=Plans(database, clock, feed, live_subscriptions),
         subscribers=Subscribers(database, clock),
         lists=Lists(database, clock, feed),

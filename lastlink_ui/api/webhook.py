@@ -22,7 +22,7 @@ async def stripe_webhook(request: Request) -> Response:
             body,
             request.headers.get("stripe-signature", ""),
             services.settings.webhook_secret.get_secret_value(),
-            services.clock.now(),
+            services.machine_clock.now(),
             live=services.settings.is_live,
         )
     except BadEvent as error:

@@ -7,6 +7,7 @@ from lastlink_ui.core.clock import SystemClock
 from lastlink_ui.db import Database
 from lastlink_ui.demo import DEMO_EMAIL, has_demo, seed
 from lastlink_ui.settings import Environment, Settings
+from lastlink_ui.wiring import clock_for
 
 
 def seed_demo(settings: Settings, subscribers: int, *, seed: int, only_if_missing: bool = False) -> None:
@@ -24,7 +25,7 @@ async def _seed(settings: Settings, subscribers: int, number: int, *, only_if_mi
         with working("Making demo subscribers") as progress:
             made = await seed(
                 database,
-                SystemClock(),
+                clock_for(settings, SystemClock()),
                 settings.stripe_api_base,
                 subscribers=subscribers,
                 seed=number,

@@ -1,6 +1,7 @@
 """Time as everything here means it: an aware UTC instant, asked of a clock that tests may swap."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,22 @@ class SystemClock:
     def now(self) -> datetime:
         """The present instant, aware, in UTC."""
         return datetime.now(UTC) + self._offset
+
+
+class FollowingClock:
+    """The machine's time, moved by as many seconds as a file says at the moment; by none without the file."""
+
+    def __init__(self, machine: Clock, file: Path) -> None:
+        self._machine = machine
+        self._file = file
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        try:
+            moved = int(self._file.read_text())
+        except FileNotFoundError:
+            moved = 0
+        return self._machine.now() + timedelta(seconds=moved)
 
 
 def sao_paulo_day(instant: datetime) -> date:

@@ -23,7 +23,7 @@ class Books:
     @property
     def now(self) -> int:
         """The account's time in seconds: the computer's, moved by what the clock was advanced."""
-        return int(self.wall) + int(self.store.setting("advanced") or 0)
+        return int(self.wall) + self.store.advanced
 
     def time_of(self, holder: Obj | None) -> int:
         """Return the time for an object that may hang on a test clock."""

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from . import actions, load, webhooks
+from . import actions, jobs, load, webhooks
 from .books import Books
 from .clock import Clock
 from .database import Database
@@ -92,7 +92,7 @@ class Control:
             Route("/_sandbox/mails", self.mails, methods=["GET", "POST"]),
             Route("/_sandbox/deliveries", self.deliveries),
             Route("/_sandbox/redeliver", self.redeliver, methods=["POST"]),
-            Route("/_sandbox/clock", self.advance, methods=["POST"]),
+            Route("/_sandbox/clock", self.clock, methods=["GET", "POST"]),
             Route("/_sandbox/act/{verb}/{object_id}", self.act, methods=["POST"]),
         ]
 
@@ -162,8 +162,10 @@ class Control:
 
         return await self._answer(lambda: Redelivery.model_validate_json(body), again)
 
-    async def advance(self, request: Request) -> Response:
-        """Move the account's clock forward; what becomes due happens in order."""
+    async def clock(self, request: Request) -> Response:
+        """Say what time it is, or move the account's clock forward; what becomes due happens in order."""
+        if request.method == "GET":
+            return await self._answer(lambda: None, lambda books, _none: clock_of(books))
         body = await request.body()
         return await self._answer(
             lambda: Advance.model_validate_json(body), lambda books, wish: advance(books, wish.seconds)
@@ -218,9 +220,13 @@ def _keep_mail(books: Books, mail: Mail) -> Obj:
 
 def advance(books: Books, seconds: int) -> Obj:
     """Move the account's clock forward; the background then runs what is due."""
-    advanced = int(books.store.setting("advanced") or 0) + seconds
-    books.store.remember({"advanced": str(advanced)})
-    return {"advanced": advanced, "now": books.now}
+    books.store.move_clock(books.store.advanced + seconds)
+    return clock_of(books)
+
+
+def clock_of(books: Books) -> Obj:
+    """Return the account's time, and how many jobs that are due by it wait to be run."""
+    return {"advanced": books.store.advanced, "now": books.now, "due": jobs.count_due(books)}
 
 
 def _limit(request: Request) -> int:

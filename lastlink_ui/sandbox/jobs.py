@@ -35,6 +35,14 @@ def run_due(books: Books) -> bool:
     return any(run_next(books, clock, _time_on(books, clock), lambda _at: None) for clock in clocks)
 
 
+def count_due(books: Books) -> int:
+    """Return how many jobs the account's time has reached and that have not been run."""
+    row = books.store.connection.execute(
+        "SELECT count(*) FROM jobs WHERE clock = ? AND at <= ?", (ACCOUNT_TIME, books.now)
+    ).fetchone()
+    return row[0]
+
+
 def _time_on(books: Books, clock: str) -> int:
     return books.now if clock == ACCOUNT_TIME else books.time_of({"test_clock": clock})
 

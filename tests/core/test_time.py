@@ -1,15 +1,18 @@
 """Days, months and banking days."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lastlink_ui.core.business_days import add_business_days, is_business_day, next_business_day
-from lastlink_ui.core.clock import day_end, day_start, sao_paulo_day
+from lastlink_ui.core.clock import FollowingClock, day_end, day_start, sao_paulo_day
 from lastlink_ui.core.period import Period, add_months
+from tests.support.clock import StoppedClock
 
+NOON = datetime(2026, 11, 22, 15, tzinfo=UTC)
 DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
 
 
@@ -22,6 +25,14 @@ def test_a_month_after_the_31st_is_the_last_day() -> None:
 )
 def test_periods_have_their_length(period: str, months: int) -> None:
     assert Period(period).months == months
+
+
+def test_a_following_clock_runs_as_far_ahead_as_its_file_says(tmp_path: Path) -> None:
+    file = tmp_path / "clock"
+    clock = FollowingClock(StoppedClock(NOON), file)
+    assert clock.now() == NOON
+    file.write_text("86400")
+    assert clock.now() == NOON + timedelta(days=1)
 
 
 @given(DAYS)

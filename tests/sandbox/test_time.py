@@ -196,7 +196,7 @@ def test_a_boleto_renewal_waits_for_the_payer(provider: Provider) -> None:
 def test_the_accounts_own_clock_moves_everybody_else(provider: Provider) -> None:
     sale = provider.subscribed()
 
-    provider.control("clock", {"seconds": 32 * DAY})
+    provider.sandbox.advance(32)
 
     def invoices() -> list[stripe.Invoice]:
         return provider.api.invoices.list({"subscription": sale.subscription, "status": "paid"}).data

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from tests.support.processes import free_port, running
+from tests.support.processes import eventually, free_port, running
 
 KEY = "sk_test_sandbox"
 
@@ -49,6 +49,15 @@ class Sandbox:
         """Deliver, drop, duplicate, shuffle or delay events from now on."""
         self._control("/_sandbox/faults", {"webhooks": mode})
 
+    def advance(self, days: float) -> None:
+        """Move its clock, and with it the program's, and wait until all that became due has happened."""
+        self._control("/_sandbox/clock", {"seconds": round(days * 86_400)})
+        eventually(lambda: self._clock()["due"] == 0, seconds=60, what="what became due")
+
+    def act(self, verb: str, object_id: str) -> dict[str, Any]:
+        """Let the payer, the payer's bank or time do something to an object."""
+        return self._control(f"/_sandbox/act/{verb}/{object_id}", None)
+
     def pay(self, url: str, *, card: str = "4242 4242 4242 4242") -> httpx.Response:
         """Fill in the hosted payment page as a browser would."""
         fields = {
@@ -60,8 +69,11 @@ class Sandbox:
         }
         return httpx.post(url, data=fields, timeout=10)
 
-    def _control(self, path: str, body: dict[str, Any]) -> None:
-        httpx.post(f"{self.origin}{path}", json=body, timeout=10).raise_for_status()
+    def _clock(self) -> dict[str, Any]:
+        return httpx.get(f"{self.origin}/_sandbox/clock", timeout=10).raise_for_status().json()
+
+    def _control(self, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
+        return httpx.post(f"{self.origin}{path}", json=body, timeout=10).raise_for_status().json()
 
 
 @contextmanager
