@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+from sqlalchemy import text
+
 from lastlink_ui.core.actor import SYSTEM
 from lastlink_ui.core.period import Period
 from lastlink_ui.db import Database
 from lastlink_ui.live import MemoryFeed
-from lastlink_ui.subscribers.expiry import Expiry
+from lastlink_ui.subscribers.expiry import Expiry, due
 from lastlink_ui.subscribers.lists import CourtesyDraft, Lists
 from lastlink_ui.subscribers.models import Entitlement, ListTask, Membership, MembershipReason, Wish
 from tests.support.clock import StoppedClock
@@ -50,3 +52,65 @@ async def test_who_is_entitled_twice_stays(database: Database, clock: StoppedClo
     assert await Expiry(database, clock, MemoryFeed()).act() == 1
     (member,) = await rows(database, Membership)
     assert member.in_list
+
+
+async def test_a_long_backlog_is_worked_off_a_batch_at_a_time(
+    database: Database, clock: StoppedClock, world: World
+) -> None:
+    plan = await world.plan(await world.creator())
+    for day in range(5):
+        await world.subscriber(
+            plan, cancel_at_period_end=True, started_at=clock.now() - timedelta(days=day // 2)
+        )
+    clock.move(timedelta(days=40))
+    assert await Expiry(database, clock, MemoryFeed(), at_a_time=2).act() == 5
+    assert not any(member.in_list for member in await rows(database, Membership))
+    assert all(entitlement.settled_at for entitlement in await rows(database, Entitlement))
+
+
+async def test_one_that_cannot_be_ended_keeps_no_other_waiting(
+    database: Database, clock: StoppedClock, world: World
+) -> None:
+    plan, stranger = await world.plan(await world.creator()), await world.creator()
+    broken = await world.subscriber(
+        plan, cancel_at_period_end=True, started_at=clock.now() - timedelta(days=9)
+    )
+    await world.subscriber(plan, cancel_at_period_end=True)
+    async with database.unit_of_work() as uow:
+        row = (
+            await uow.session.execute(due(clock.now() + timedelta(days=99), after=None, at_most=1))
+        ).scalar_one()
+        assert row.subscription_id == broken.subscription.id
+        row.creator_id = stranger.id  # a row that no longer fits its fan
+        uow.session.add(row)
+    clock.move(timedelta(days=40))
+    assert await Expiry(database, clock, MemoryFeed(), at_a_time=1).act() == 1
+    assert [bool(entitlement.settled_at) for entitlement in await rows(database, Entitlement)] == [
+        False,
+        True,
+    ]
+
+
+_MANY_ON_SQLITE = """
+INSERT INTO entitlements (id, creator_id, fan_id, starts_at, ends_at, note)
+WITH RECURSIVE many(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many LIMIT 20000)
+SELECT randomblob(16), creator_id, fan_id, starts_at, ends_at, note FROM entitlements, many
+"""
+_MANY_ON_POSTGRESQL = """
+INSERT INTO entitlements (id, creator_id, fan_id, starts_at, ends_at, note)
+SELECT gen_random_uuid(), creator_id, fan_id, starts_at, ends_at, note
+FROM entitlements, generate_series(1, 20000)
+"""
+
+
+async def test_what_is_due_is_found_by_index(database: Database, clock: StoppedClock, world: World) -> None:
+    plan = await world.plan(await world.creator())
+    await world.subscriber(plan)
+    query = due(clock.now(), after=None, at_most=500)
+    statement = str(query.compile(database.engine.sync_engine, compile_kwargs={"literal_binds": True}))
+    async with database.unit_of_work() as uow:
+        await uow.session.execute(text(_MANY_ON_SQLITE if database.is_sqlite else _MANY_ON_POSTGRESQL))
+        await uow.session.execute(text("ANALYZE entitlements"))
+        explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
+        plan_of = await uow.session.execute(text(f"{explain} {statement}"))
+        assert "ix_entitlements_due" in "\n".join(str(line) for line in plan_of)
