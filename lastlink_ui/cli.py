@@ -87,6 +87,25 @@ def doctor(sandbox_port: SandboxPort = None, data_dir: DataDir = None) -> None:
             raise typer.Exit(1)
 
 
+@app.command()
+def bench(
+    name: Annotated[str, typer.Argument(help="What to measure: list, search, counts …")],
+    subscribers: Annotated[int, typer.Option(help="Of one creator.", min=1, max=10_000_000)] = 100_000,
+    database: Annotated[
+        str, typer.Option(help="A PostgreSQL database to use and fill.", show_default="SQLite")
+    ] = "",
+    json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Measure the program beside the limit in the same run; exit code 1 where a target is missed."""
+    from lastlink_ui.commands import bench as command  # noqa: PLC0415
+
+    with sentences():
+        settings = settings_for(data_dir=data_dir)
+        if not command.bench(settings, name, subscribers, database, as_json=json):
+            raise typer.Exit(1)
+
+
 def main() -> None:
     """The entry point of the installed command; without a command's name it is `run` that is meant."""
     typed = sys.argv[1:]

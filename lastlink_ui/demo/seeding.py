@@ -89,15 +89,15 @@ async def _found(database: Database) -> _Found | None:
 async def seed(
     database: Database,
     clock: Clock,
-    sandbox_api: str,
+    sandbox_api: str | None,
     subscribers: int = DEMO_SUBSCRIBERS,
     seed: int = 1,
     progress: Progress = lambda _done, _total: None,
 ) -> int:
     """Give the demo creator that many subscriptions more, making it where it is missing; how many were made.
 
-    The sandbox at `sandbox_api` is told of the creator's first 500. Raises: httpx.HTTPError when it does not
-    answer; nothing is written then.
+    The sandbox at `sandbox_api`, where there is one, is told of the creator's first 500. Raises:
+    httpx.HTTPError when it does not answer; nothing is written then.
     """
     found = await _found(database)
     known = found.subscriptions if found else 0
@@ -112,12 +112,12 @@ async def seed(
         history.add_plan(plan)
     prices: dict[Any, str] = {plan.id: plan.provider_price_id or "" for plan in plans}
 
-    at_provider = max(0, min(subscribers, _AT_PROVIDER - known))
+    at_provider = max(0, min(subscribers, _AT_PROVIDER - known)) if sandbox_api else 0
     first = known + 1
     told = [(people.next(), deals) for deals in _deals(chance, plans, now, at_provider, first=first)]
     for person, deals in told:
         history.add_fan(person, deals, prices)
-    if told:
+    if sandbox_api and told:
         await history.load(sandbox_api)
 
     # One transaction: a demo that was cut short would look like a whole one the next time.

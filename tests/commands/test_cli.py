@@ -23,7 +23,7 @@ def lastlink(*typed: str, folder: Path, **settings: str) -> subprocess.Completed
     )
 
 
-@pytest.mark.parametrize("command", ["run", "seed", "sandbox", "doctor"])
+@pytest.mark.parametrize("command", ["run", "seed", "sandbox", "doctor", "bench"])
 def test_each_command_explains_itself(tmp_path: Path, command: str) -> None:
     explained = lastlink(command, "--help", folder=tmp_path)
     assert explained.returncode == 0
@@ -42,7 +42,9 @@ def test_a_port_in_use_is_said(tmp_path: Path) -> None:
     assert "Traceback" not in refused.stderr
 
 
-@pytest.mark.parametrize("typed", [["run", "--port", "99999"], ["seed", "--subscribers", "0"], ["nonsense"]])
+@pytest.mark.parametrize(
+    "typed", [["run", "--port", "99999"], ["seed", "--subscribers", "0"], ["nonsense"], ["bench", "nonsense"]]
+)
 def test_what_cannot_be_meant_is_refused(tmp_path: Path, typed: list[str]) -> None:
     refused = lastlink(*typed, folder=tmp_path)
     assert refused.returncode == 2
