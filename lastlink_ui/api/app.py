@@ -17,8 +17,10 @@ from lastlink_ui.api.files import CompiledFiles
 from lastlink_ui.api.incidents import Incidents
 from lastlink_ui.api.origins import Address, WebSocketOrigins
 from lastlink_ui.api.plain_page import not_found
+from lastlink_ui.api.routing import require_declared, route
 from lastlink_ui.api.security_headers import SecurityHeaders
 from lastlink_ui.api.shells import Page, Shells
+from lastlink_ui.core.who import Who
 from lastlink_ui.frontend.release import Release
 from lastlink_ui.subscribers.filters import Filters
 
@@ -35,17 +37,15 @@ def create_api(reflex: ASGIApp, release: Release, address: Address, routes: Sequ
     """
     shells = Shells(release, address.sockets)
     files = CompiledFiles(directory=release.client)
-    site = Starlette(
-        routes=[
-            *routes,
-            Route("/assinantes/{subscription}", _open_drawer),
-            *(_page_route(path, shells.fixed(path)) for path in sorted(release.page_paths)),
-            *(_page_route(path, shells.dynamic(route)) for path, route in _paths_with_argument(release)),
-            Route("/{path:path}", _file_or_not_found(files)),
-        ],
-        exception_handlers={404: _not_found},
-        middleware=[Middleware(Incidents)],
+    served = (
+        *routes,
+        route(Who.ANYONE, "/assinantes/{subscription}", _open_drawer),
+        *(_page_route(path, shells.fixed(path)) for path in sorted(release.page_paths)),
+        *(_page_route(path, shells.dynamic(page)) for path, page in _paths_with_argument(release)),
+        route(Who.ANYONE, "/{path:path}", _file_or_not_found(files)),
     )
+    require_declared(served)
+    site = Starlette(routes=served, exception_handlers={404: _not_found}, middleware=[Middleware(Incidents)])
     site.state.shells = shells
     site.router.redirect_slashes = False
 
@@ -71,7 +71,8 @@ def _page_route(path: str, page: Page) -> Route:
             return RedirectResponse(address, 303, {"cache-control": "no-store"})
         return page.response(request)
 
-    return Route(path, answer, methods=["GET"], name=f"page {path}")
+    # The shell, which holds nothing of anybody: each event of the page asks who it is.
+    return route(Who.ANYONE, path, answer)
 
 
 def _paths_with_argument(release: Release) -> list[tuple[str, str]]:

@@ -3,9 +3,9 @@
 from collections.abc import AsyncGenerator
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
-from lastlink_ui.accounts import cookies
+from lastlink_ui.api.routing import creator_of
 from lastlink_ui.subscribers.export import export, file_name
 from lastlink_ui.subscribers.filters import Filters
 from lastlink_ui.wiring import services
@@ -17,9 +17,7 @@ async def export_subscribers(request: Request) -> Response:
     `X-Total-Rows` says how many rows follow, so that a page can show how far it is.
     """
     ours = services()
-    creator = await ours.accounts.session(request.cookies.get(cookies.SESSION, ""))
-    if creator is None:
-        return RedirectResponse("/entrar", 303, {"cache-control": "no-store"})
+    creator = creator_of(request)
     filters = Filters.from_query(request.query_params).whole()
     now = ours.clock.now()
     total = await ours.subscribers.total(creator.creator_id, filters)

@@ -11,8 +11,10 @@ from starlette.routing import Route
 
 from lastlink_ui.api import handles as _handles  # noqa: F401 # pyright: ignore[reportUnusedImport] - registers `handle`
 from lastlink_ui.api.plain_page import not_found
+from lastlink_ui.api.routing import route
 from lastlink_ui.api.shells import Page, Shells
 from lastlink_ui.core.money import CURRENCY
+from lastlink_ui.core.who import Who
 from lastlink_ui.plans.service import Plans, PublicPage
 from lastlink_ui.plans.storefront import (
     PlanCard,
@@ -75,7 +77,7 @@ class PublicPages:
 
 def public_page_route(plans: Plans, origin: str) -> Route:
     """The route of every creator's page."""
-    return Route("/{handle:handle}", PublicPages(plans, origin).answer, methods=["GET"])
+    return route(Who.ANYONE, "/{handle:handle}", PublicPages(plans, origin).answer)
 
 
 def head(public: PublicPage, address: str) -> str:

@@ -2,14 +2,16 @@
 
 from collections.abc import Collection, Sequence
 
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
 from lastlink_ui.api.export import export_subscribers
 from lastlink_ui.api.health import healthz, readyz
 from lastlink_ui.api.public_page import public_page_route
+from lastlink_ui.api.routing import route
 from lastlink_ui.api.session import session_routes
 from lastlink_ui.api.thanks_page import thanks_page_route
 from lastlink_ui.api.webhook import stripe_webhook
+from lastlink_ui.core.who import Who
 from lastlink_ui.subscribers.filters import EXPORT_PATH
 from lastlink_ui.wiring import Services
 
@@ -17,10 +19,11 @@ from lastlink_ui.wiring import Services
 def all_routes(services: Services, origins: Collection[str]) -> Sequence[BaseRoute]:
     """Every route but those of pages and files; forms are taken from pages at `origins` alone."""
     return (
-        Route("/healthz", healthz),
-        Route("/readyz", readyz),
-        Route("/webhooks/stripe", stripe_webhook, methods=["POST"]),
-        Route(EXPORT_PATH, export_subscribers),
+        route(Who.ANYONE, "/healthz", healthz),
+        route(Who.ANYONE, "/readyz", readyz),
+        # The provider, who signs what it sends.
+        route(Who.ANYONE, "/webhooks/stripe", stripe_webhook, methods=["POST"]),
+        route(Who.CREATOR, EXPORT_PATH, export_subscribers),
         *session_routes(services.accounts, origins),
         thanks_page_route(services.checkouts),
         public_page_route(services.plans, services.settings.public_origin),

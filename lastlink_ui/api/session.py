@@ -12,7 +12,9 @@ from lastlink_ui.accounts import cookies
 from lastlink_ui.accounts.service import Accounts, SignInRefused, TooManyAttempts
 from lastlink_ui.accounts.sessions import ABSOLUTE_LIMIT
 from lastlink_ui.api.forms import read_form, require_own_page
+from lastlink_ui.api.routing import route
 from lastlink_ui.core.routes import DASHBOARD
+from lastlink_ui.core.who import Who
 
 HOME = "/assinantes"
 _MAX_FORM = 8 * 1024
@@ -56,7 +58,10 @@ def session_routes(accounts: Accounts, origins: Collection[str]) -> Sequence[Rou
         _set(response, cookies.SESSION, "", 0)
         return response
 
-    return (Route("/entrar", sign_in, methods=["POST"]), Route("/sair", sign_out, methods=["POST"]))
+    return (
+        route(Who.ANYONE, "/entrar", sign_in, methods=["POST"]),
+        route(Who.ANYONE, "/sair", sign_out, methods=["POST"]),
+    )
 
 
 def own_path(text: str) -> str | None:

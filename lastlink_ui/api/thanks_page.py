@@ -7,9 +7,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from lastlink_ui.api.plain_page import plain_page
+from lastlink_ui.api.routing import route
 from lastlink_ui.api.shells import Page, Shells
 from lastlink_ui.billing.checkouts import Checkouts
 from lastlink_ui.core.errors import NotFound
+from lastlink_ui.core.who import Who
 from lastlink_ui.text import t
 
 ROUTE = "/obrigado/[checkout_token]"
@@ -34,7 +36,7 @@ def thanks_page_route(checkouts: Checkouts) -> Route:
         response.headers["cache-control"] = "no-store"
         return response
 
-    return Route("/obrigado/{token}", answer, methods=["GET"])
+    return route(Who.ANYONE, "/obrigado/{token}", answer)
 
 
 def _page(shells: Shells) -> Page:

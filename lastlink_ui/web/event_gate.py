@@ -1,5 +1,8 @@
 """Stands before Reflex's event queue: what is not declared, too long or too much never enters it.
 
+Who may send what stands beside each handler (`web.events`); whether it is that one, and whether the
+arguments are of their types, is looked at before the handler runs (`web.event_check`).
+
 Reflex lets anyone call every public method of every state over the websocket, and queues without
 bound. It has no public place to say no before the queue, so this replaces the `on_event` of one
 `EventNamespace`; a test pins that every event passes here.
@@ -12,7 +15,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reflex.app import App, EventNamespace
-from reflex_base.registry import RegistrationContext
+
+from lastlink_ui.web.event_check import EventCheck
+from lastlink_ui.web.events import declared_handlers
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +33,6 @@ _REFLEX_EVENTS = frozenset(
         f"{_STATE}.reflex___state____frontend_event_exception_state.handle_frontend_exception",
     }
 )
-_SETVAR = "setvar"
 
 MAX_TEXT = 4_000
 MAX_VALUES = 1_000
@@ -98,23 +102,17 @@ class EventGate:
         return None if _is_bounded(data) else "too long"
 
 
-def declared_events() -> frozenset[str]:
-    """The events that pages may send: the handlers of our own states, and what Reflex's frontend needs."""
-    ours = (
-        name
-        for name, registered in RegistrationContext.ensure_context().event_handlers.items()
-        if all(not state.__module__.startswith("reflex") for state in registered.states)
-        and name.rpartition(".")[2] != _SETVAR
-    )
-    return frozenset(ours) | _REFLEX_EVENTS
-
-
 def install(app: App) -> EventGate:
-    """Put a gate before the events of `app`; called once every page is registered and evaluated."""
+    """Put a gate before the events of `app`; called once every page is registered and evaluated.
+
+    Raises: Undeclared when a handler does not say who may use it.
+    """
+    declared = declared_handlers()
+    app.add_middleware(EventCheck(declared))
     namespace = app.event_namespace
     if not isinstance(namespace, EventNamespace):
         raise TypeError("the app has no event namespace to guard")
-    gate = EventGate(declared_events(), namespace.on_event, namespace.disconnect)
+    gate = EventGate(declared.keys() | _REFLEX_EVENTS, namespace.on_event, namespace.disconnect)
     disconnected = namespace.on_disconnect
 
     def on_disconnect(sid: str) -> Any:

@@ -4,12 +4,14 @@ import logging
 from typing import cast
 
 import reflex as rx
-from reflex.event import EventSpec
+from reflex_base.event import EventSpec
 
 from lastlink_ui.core.errors import LastlinkError
 from lastlink_ui.core.incidents import incident_number
+from lastlink_ui.core.who import Who
 from lastlink_ui.text import t
 from lastlink_ui.web.components import icon_button, notice
+from lastlink_ui.web.events import event
 from lastlink_ui.web.signed_in import SignInNeeded
 
 logger = logging.getLogger(__name__)
@@ -22,12 +24,12 @@ class PageNotice(rx.State):
 
     sentence: str = ""
 
-    @rx.event
+    @event(Who.ANYONE)
     def tell(self, sentence: str) -> None:
         """Show `sentence` until it is put away."""
         self.sentence = str(sentence)[:_MAX_SENTENCE]
 
-    @rx.event
+    @event(Who.ANYONE)
     def put_away(self) -> None:
         """Show nothing any more."""
         self.sentence = ""

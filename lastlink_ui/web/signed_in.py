@@ -4,6 +4,7 @@ from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlencode
 
 import reflex as rx
+from reflex.istate.data import RouterData
 
 from lastlink_ui.accounts import cookies
 from lastlink_ui.accounts.sessions import SignedInCreator
@@ -31,12 +32,17 @@ class SignedIn(rx.State, mixin=True):
 
     async def _creator(self) -> SignedInCreator:
         """Who acts. Raises: SignInNeeded, which the app answers with the sign-in page."""
-        token = session_token(self.router.headers.cookie)
-        creator = await services().accounts.session(token) if token else None
-        if creator is None:
-            url = self.router.url
-            raise SignInNeeded(f"{url.path}?{url.query}" if url.query else url.path)
-        return creator
+        return await creator_behind(self.router)
+
+
+async def creator_behind(router: RouterData) -> SignedInCreator:
+    """Who is signed in in the browser that `router` describes. Raises: SignInNeeded."""
+    token = session_token(router.headers.cookie)
+    creator = await services().accounts.session(token) if token else None
+    if creator is None:
+        url = router.url
+        raise SignInNeeded(f"{url.path}?{url.query}" if url.query else url.path)
+    return creator
 
 
 def session_token(cookie_header: str) -> str:

@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 import reflex as rx
+from reflex_base.event import no_args_event_spec
 
 from lastlink_ui.text import t
 from lastlink_ui.web.components.icons import icon
@@ -23,7 +24,7 @@ class _HintButton(rx.Component):
     refusal: rx.Var[str]
     busy: rx.Var[bool]
     busy_label: rx.Var[str]
-    on_press: rx.EventHandler[rx.event.no_args_event_spec]
+    on_press: rx.EventHandler[no_args_event_spec]
 
 
 class _PatientButton(rx.Component):

@@ -3,6 +3,7 @@
 from typing import Any
 
 import reflex as rx
+from reflex_base.event import no_args_event_spec
 
 from lastlink_ui.text import t
 from lastlink_ui.web.components.buttons import Flag, Text
@@ -18,7 +19,7 @@ class _Dialog(rx.Component):
     open: rx.Var[bool]
     title: rx.Var[str]
     close_label: rx.Var[str]
-    on_dismiss: rx.EventHandler[rx.event.no_args_event_spec]
+    on_dismiss: rx.EventHandler[no_args_event_spec]
 
 
 def dialog(

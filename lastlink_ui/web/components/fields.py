@@ -3,6 +3,7 @@
 from typing import Any
 
 import reflex as rx
+from reflex_base.event import passthrough_event_spec
 
 from lastlink_ui.text import t
 from lastlink_ui.web.components.buttons import Text
@@ -19,7 +20,7 @@ class _SearchBox(rx.Component):
     label: rx.Var[str]
     value: rx.Var[str]
     shortcut: rx.Var[str]
-    on_search: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_search: rx.EventHandler[passthrough_event_spec(str)]
 
 
 class _Choice(rx.Component):
@@ -32,7 +33,7 @@ class _Choice(rx.Component):
     value: rx.Var[str]
     options: rx.Var[list[dict[str, str]]]
     show_label: rx.Var[bool]
-    on_choose: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_choose: rx.EventHandler[passthrough_event_spec(str)]
 
 
 class _Shortcut(rx.Component):

@@ -3,6 +3,7 @@
 from typing import Any
 
 import reflex as rx
+from reflex_base.event import no_args_event_spec
 
 from lastlink_ui.text import t
 from lastlink_ui.web.components.buttons import Text
@@ -30,7 +31,7 @@ class _MenuItem(rx.Component):
     href: rx.Var[str]
     checked: rx.Var[bool]
     submits: rx.Var[str]
-    on_select: rx.EventHandler[rx.event.no_args_event_spec]
+    on_select: rx.EventHandler[no_args_event_spec]
 
 
 def menu(*items: rx.Component, label: Text = "") -> rx.Component:

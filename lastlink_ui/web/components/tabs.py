@@ -3,6 +3,7 @@
 from typing import Any
 
 import reflex as rx
+from reflex_base.event import passthrough_event_spec
 
 from lastlink_ui.web.components.buttons import Text
 from lastlink_ui.web.modules import module
@@ -18,7 +19,7 @@ class _Tabs(rx.Component):
     selected: rx.Var[str]
     items: rx.Var[list[dict[str, str]]]
     controls: rx.Var[str]
-    on_choose: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+    on_choose: rx.EventHandler[passthrough_event_spec(str)]
 
 
 def tab(value: str, label: str, count: Text = "") -> dict[str, Any]:

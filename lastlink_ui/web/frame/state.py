@@ -3,10 +3,12 @@
 import reflex as rx
 
 from lastlink_ui.core.ids import CreatorId
+from lastlink_ui.core.who import Who
 from lastlink_ui.live import creator_channel
 from lastlink_ui.subscribers.filters import Filters
 from lastlink_ui.text.formats import number
 from lastlink_ui.web.components.badges import initials
+from lastlink_ui.web.events import event
 from lastlink_ui.web.signed_in import SignedIn
 from lastlink_ui.wiring import services
 
@@ -24,7 +26,7 @@ class FrameState(SignedIn, rx.State):
     subscribers: str = ""
     list_tasks: str = ""
 
-    @rx.event
+    @event(Who.CREATOR)
     async def load(self) -> None:
         """Fill the frame; every page of the dashboard has it first in its `on_load`."""
         creator = await self._creator()
@@ -32,7 +34,7 @@ class FrameState(SignedIn, rx.State):
         await self._count_subscribers(creator.creator_id)
         await self._count_tasks(creator.creator_id)
 
-    @rx.event(background=True)
+    @event(Who.CREATOR, background=True)
     async def follow(self) -> None:
         """Keep the counts right; for pages that do not follow the creator's changes themselves."""
         creator = (await self._creator()).creator_id

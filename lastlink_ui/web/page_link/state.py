@@ -2,8 +2,10 @@
 
 import reflex as rx
 
+from lastlink_ui.core.who import Who
 from lastlink_ui.live import creator_channel
 from lastlink_ui.text import plural, t
+from lastlink_ui.web.events import event
 from lastlink_ui.web.signed_in import SignedIn
 from lastlink_ui.wiring import services
 
@@ -16,12 +18,12 @@ class PageLinkState(SignedIn, rx.State):
     offered: str = ""
     sells: bool = False
 
-    @rx.event
+    @event(Who.CREATOR)
     async def load(self) -> None:
         """Show the link."""
         await self._look()
 
-    @rx.event(background=True)
+    @event(Who.CREATOR, background=True)
     async def follow(self) -> None:
         """Show what changes, for as long as the page is open."""
         creator = (await self._creator()).creator_id

@@ -4,12 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 import reflex as rx
-from reflex.event import EventType
+from reflex_base.event import EventType
 
 from lastlink_ui.core.actor import Actor, ActorKind
 from lastlink_ui.core.errors import NotFound
 from lastlink_ui.core.ids import CreatorId, PlanId
 from lastlink_ui.core.money import parse_reais
+from lastlink_ui.core.who import Who
 from lastlink_ui.plans import rules
 from lastlink_ui.plans.preview import with_draft
 from lastlink_ui.plans.rules import InvalidPlan, PlanDraft
@@ -17,6 +18,7 @@ from lastlink_ui.plans.service import OwnPlan
 from lastlink_ui.plans.storefront import Storefront
 from lastlink_ui.text import plural, t
 from lastlink_ui.text.formats import money
+from lastlink_ui.web.events import event
 from lastlink_ui.web.plans.state import PlansState
 from lastlink_ui.web.signed_in import SignedIn
 from lastlink_ui.web.typed import field_of, id_of, text_of
@@ -57,12 +59,12 @@ class PlanEditorState(SignedIn, rx.State):
     """For each plan whose editor was closed, what was typed in it."""
     _draft: PlanDraft = PlanDraft()
 
-    @rx.event
+    @event(Who.CREATOR)
     async def write_new(self) -> None:
         """Open the editor for a new plan."""
         await self._begin((await self._creator()).handle, None)
 
-    @rx.event
+    @event(Who.CREATOR)
     async def edit(self, plan_id: str) -> None:
         """Open the editor for a plan."""
         creator = await self._creator()
@@ -73,7 +75,7 @@ class PlanEditorState(SignedIn, rx.State):
             raise NotFound
         await self._begin(creator.handle, plan)
 
-    @rx.event
+    @event(Who.CREATOR)
     async def dismiss(self) -> None:
         """Close the editor; what was typed is there when it opens again."""
         await self._creator()
@@ -81,7 +83,7 @@ class PlanEditorState(SignedIn, rx.State):
             self._unsaved = {**self._unsaved, self._plan: self._draft}
         self.open = False
 
-    @rx.event
+    @event(Who.CREATOR)
     async def check(self, name: str, text: str) -> None:
         """Keep what stands in a field and say what is wrong with it; one never filled is left alone."""
         creator = await self._creator()
@@ -94,14 +96,14 @@ class PlanEditorState(SignedIn, rx.State):
         self.errors = {**self.errors, name: t(problem) if problem and not untouched else ""}
         await self._show(creator.handle)
 
-    @rx.event
+    @event(Who.CREATOR)
     async def mark_popular(self, popular: bool) -> None:  # noqa: FBT001 - what a check box sends
         """Keep whether it is the most popular one."""
         creator = await self._creator()
         self._draft = replace(self._draft, highlighted=popular is True)
         await self._show(creator.handle)
 
-    @rx.event
+    @event(Who.CREATOR)
     async def save(self, form: dict[str, Any]) -> EventType[()] | None:
         """Store the plan, or say what is missing."""
         creator = (await self._creator()).creator_id

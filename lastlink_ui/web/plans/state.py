@@ -5,9 +5,11 @@ import reflex as rx
 from lastlink_ui.core.actor import Actor, ActorKind
 from lastlink_ui.core.errors import NotFound
 from lastlink_ui.core.ids import CreatorId, PlanId
+from lastlink_ui.core.who import Who
 from lastlink_ui.live import creator_channel
 from lastlink_ui.plans.service import OwnPlan
 from lastlink_ui.text import plural, t
+from lastlink_ui.web.events import event
 from lastlink_ui.web.plans.rows import PlanRow
 from lastlink_ui.web.signed_in import SignedIn
 from lastlink_ui.web.typed import id_of
@@ -31,19 +33,19 @@ class PlansState(SignedIn, rx.State):
 
     _asked: str = ""
 
-    @rx.event
+    @event(Who.CREATOR)
     async def load(self) -> None:
         """Show the plans."""
         creator = (await self._creator()).creator_id
         self.asking, self.result = False, ""
         await self._look(creator)
 
-    @rx.event
+    @event(Who.CREATOR)
     async def refresh(self) -> None:
         """Look again, keeping what is said about the last action."""
         await self._look((await self._creator()).creator_id)
 
-    @rx.event(background=True)
+    @event(Who.CREATOR, background=True)
     async def follow(self) -> None:
         """Show what changes, for as long as the page is open."""
         creator = (await self._creator()).creator_id
@@ -54,33 +56,33 @@ class PlansState(SignedIn, rx.State):
                 if change.plans or change.subscriptions:
                     await self._refresh()
 
-    @rx.event
+    @event(Who.CREATOR)
     async def move_up(self, plan_id: str) -> None:
         """Show the plan one place earlier."""
         await self._move(plan_id, -1)
 
-    @rx.event
+    @event(Who.CREATOR)
     async def move_down(self, plan_id: str) -> None:
         """Show the plan one place later."""
         await self._move(plan_id, 1)
 
-    @rx.event
+    @event(Who.CREATOR)
     async def ask_to_archive(self, plan_id: str) -> None:
         """Ask before the plan is no longer offered."""
         await self._ask(plan_id, archiving=True)
 
-    @rx.event
+    @event(Who.CREATOR)
     async def ask_to_restore(self, plan_id: str) -> None:
         """Ask before the plan is offered again."""
         await self._ask(plan_id, archiving=False)
 
-    @rx.event
+    @event(Who.CREATOR)
     async def dismiss(self) -> None:
         """Leave it as it is."""
         await self._creator()
         self.asking = False
 
-    @rx.event
+    @event(Who.CREATOR)
     async def confirm(self) -> None:
         """Do what was asked about."""
         creator = (await self._creator()).creator_id

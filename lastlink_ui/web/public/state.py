@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 import reflex as rx
-from reflex.event import EventSpec
+from reflex_base.event import EventSpec
 
 from lastlink_ui.accounts.limits import AttemptLimit
 from lastlink_ui.billing.checkouts import Form
@@ -17,10 +17,12 @@ from lastlink_ui.billing.methods import offered
 from lastlink_ui.core.errors import LastlinkError, NotFound
 from lastlink_ui.core.handles import is_handle
 from lastlink_ui.core.ids import CreatorId
+from lastlink_ui.core.who import Who
 from lastlink_ui.plans.service import PublicPage, PublicPlan
 from lastlink_ui.plans.storefront import Storefront, chosen_beforehand
 from lastlink_ui.subscribers.lifecycle import Method
 from lastlink_ui.text import t
+from lastlink_ui.web.events import event
 from lastlink_ui.web.public.form import TEXT_FIELDS, Draft, Field, problem
 from lastlink_ui.web.public.offer import Offer, find_plan
 from lastlink_ui.web.public.plan_news import PlanNews
@@ -61,7 +63,7 @@ class PublicPageState(rx.State):
     _page: PublicPage | None = None
     _nonce: str = ""
 
-    @rx.event
+    @event(Who.ANYONE)
     async def load(self) -> None:
         """Show the page of the creator in the address, with what this browser had typed before."""
         handle = self.router.url.path.strip("/")
@@ -80,7 +82,7 @@ class PublicPageState(rx.State):
         marked = find_plan(page.plans, draft[Field.PLAN]) or chosen_beforehand(page)
         self._show(page, marked)
 
-    @rx.event(background=True)
+    @event(Who.ANYONE, background=True)
     async def follow(self) -> None:
         """Show changes of the plans while the page is open."""
         # Not from the state: this may run before `load` has filled it.
@@ -93,7 +95,7 @@ class PublicPageState(rx.State):
             async for _ in changes:
                 await self._refresh()
 
-    @rx.event
+    @event(Who.ANYONE)
     def choose(self, plan_id: str) -> None:
         """Mark a plan."""
         if self._page and (plan := find_plan(self._page.plans, str(plan_id))):
@@ -101,7 +103,7 @@ class PublicPageState(rx.State):
             self._keep(Field.PLAN, self.chosen)
             self.trouble = ""
 
-    @rx.event
+    @event(Who.ANYONE)
     def check(self, field: str, text: str) -> None:
         """Keep what stands in a text field, and say beside it what is wrong.
 
@@ -116,7 +118,7 @@ class PublicPageState(rx.State):
         if self.trouble == t("public.error.summary") and not any(self.errors.values()):
             self.trouble = ""
 
-    @rx.event(background=True)
+    @event(Who.ANYONE, background=True)
     async def subscribe(self, sent: dict[str, Any]) -> AsyncGenerator[EventSpec | None]:
         """Take the form to the provider's payment page, or say what is missing. Twice is as good as once."""
         async with self:

@@ -7,8 +7,10 @@ import reflex as rx
 
 from lastlink_ui.accounts.sessions import OpenSession, SignedInCreator
 from lastlink_ui.core.ids import SessionId
+from lastlink_ui.core.who import Who
 from lastlink_ui.text import plural, t
 from lastlink_ui.text.formats import ago, day_and_time
+from lastlink_ui.web.events import event
 from lastlink_ui.web.settings.browsers import browser_name
 from lastlink_ui.web.signed_in import SignedIn
 from lastlink_ui.web.typed import id_of
@@ -48,13 +50,13 @@ class SettingsState(SignedIn, rx.State):
     has_others: bool = False
     result: str = ""
 
-    @rx.event
+    @event(Who.CREATOR)
     async def load(self) -> None:
         """Show the account and its sessions."""
         self.result = ""
         await self._look(await self._creator())
 
-    @rx.event
+    @event(Who.CREATOR)
     async def revoke(self, session_id: str) -> None:
         """Sign another browser out."""
         creator = await self._creator()
@@ -62,7 +64,7 @@ class SettingsState(SignedIn, rx.State):
         self.result = plural("settings.revoked", 1)
         await self._look(creator)
 
-    @rx.event
+    @event(Who.CREATOR)
     async def revoke_others(self) -> None:
         """Sign every other browser out."""
         creator = await self._creator()

@@ -6,7 +6,9 @@ from urllib.parse import unquote
 import reflex as rx
 
 from lastlink_ui.accounts import cookies
+from lastlink_ui.core.who import Who
 from lastlink_ui.text import t
+from lastlink_ui.web.events import event
 
 _REASONS = {"credenciais": "sign_in.refused", "limite": "sign_in.too_many"}
 _MAX_EMAIL = 254
@@ -20,7 +22,7 @@ class SignInState(rx.State):
     email: str = ""
     way_back: str = ""
 
-    @rx.event
+    @event(Who.ANYONE)
     def load(self) -> None:
         """Read address and cookie. The form's route decides which way back is ours; here it is only text."""
         query = self.router.url.query_parameters

@@ -8,9 +8,11 @@ import reflex as rx
 from lastlink_ui.core.actor import Actor, ActorKind
 from lastlink_ui.core.errors import LastlinkError, NotFound
 from lastlink_ui.core.ids import CreatorId, SubscriptionId
+from lastlink_ui.core.who import Who
 from lastlink_ui.subscribers.rows import Row
 from lastlink_ui.text import t
 from lastlink_ui.text.formats import day, money
+from lastlink_ui.web.events import event
 from lastlink_ui.web.signed_in import SignedIn
 from lastlink_ui.web.subscribers.rows import Busy, payment_line
 from lastlink_ui.web.typed import field_of, id_of
@@ -69,28 +71,28 @@ class RowActions(SignedIn, rx.State, mixin=True):
     """Which action the open dialog is about."""
     question: Question = Question()
 
-    @rx.event
+    @event(Who.CREATOR)
     async def ask_remove(self, subscription_id: str) -> None:
         """Open the dialog of "Remover da lista"."""
         await self._ask(Busy.REMOVE, subscription_id)
 
-    @rx.event
+    @event(Who.CREATOR)
     async def ask_refund(self, subscription_id: str) -> None:
         """Open the dialog of "Reembolsar assinatura"."""
         await self._ask(Busy.REFUND, subscription_id)
 
-    @rx.event
+    @event(Who.CREATOR)
     async def ask_cancel(self, subscription_id: str) -> None:
         """Open the dialog of "Cancelar assinatura"."""
         await self._ask(Busy.CANCEL, subscription_id)
 
-    @rx.event
+    @event(Who.CREATOR)
     async def dismiss(self) -> None:
         """Put the dialog away; nothing is done."""
         await self._creator()
         self.asking = Busy.NOTHING
 
-    @rx.event
+    @event(Who.CREATOR)
     async def remove(self, form: dict[str, object]) -> AsyncGenerator[None]:
         """Take the fan out of the list, and cancel too where that was ticked."""
         creator = (await self._creator()).creator_id
@@ -104,7 +106,7 @@ class RowActions(SignedIn, rx.State, mixin=True):
         async for _ in self._do(creator, subscription, Busy.REMOVE, said, do):
             yield
 
-    @rx.event
+    @event(Who.CREATOR)
     async def refund(self, form: dict[str, object]) -> AsyncGenerator[None]:
         """Ask for the last payment to be returned."""
         creator = (await self._creator()).creator_id
@@ -116,7 +118,7 @@ class RowActions(SignedIn, rx.State, mixin=True):
         async for _ in self._do(creator, subscription, Busy.REFUND, "refund_requested", do):
             yield
 
-    @rx.event
+    @event(Who.CREATOR)
     async def cancel(self, form: dict[str, object]) -> AsyncGenerator[None]:
         """Ask for the subscription to end with its period, or at once."""
         creator = (await self._creator()).creator_id
@@ -129,7 +131,7 @@ class RowActions(SignedIn, rx.State, mixin=True):
         async for _ in self._do(creator, subscription, Busy.CANCEL, "cancel_requested", do):
             yield
 
-    @rx.event
+    @event(Who.CREATOR)
     async def readd(self, subscription_id: str) -> AsyncGenerator[None]:
         """Put the fan back into the list."""
         creator = (await self._creator()).creator_id

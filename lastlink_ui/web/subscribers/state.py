@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping
 import reflex as rx
 
 from lastlink_ui.core.ids import CreatorId, SubscriptionId
+from lastlink_ui.core.who import Who
 from lastlink_ui.live import Change, creator_channel
 from lastlink_ui.subscribers.filters import Filters, SortKey
 from lastlink_ui.subscribers.lifecycle import Status
 from lastlink_ui.subscribers.rows import Row, UnderWay
 from lastlink_ui.text import plural, t
 from lastlink_ui.text.formats import number
+from lastlink_ui.web.events import event
 from lastlink_ui.web.frame import FrameState
 from lastlink_ui.web.subscribers.actions import RowActions
 from lastlink_ui.web.subscribers.detail import DetailView
@@ -49,7 +51,7 @@ class SubscribersState(Views, RowActions, rx.State):
     _waiting: dict[SubscriptionId, frozenset[UnderWay]] = {}
     """What the rows on screen waited for at the last look."""
 
-    @rx.event(background=True)
+    @event(Who.CREATOR, background=True)
     async def show(self) -> None:
         """Show the view of the address and follow it, until the page leads elsewhere."""
         creator = (await self._creator()).creator_id
@@ -71,13 +73,13 @@ class SubscribersState(Views, RowActions, rx.State):
                 await self._follow(creator, filters, change)
                 await asyncio.sleep(max(0.0, _BETWEEN_LOOKS_SECONDS - (time.monotonic() - began)))
 
-    @rx.event
+    @event(Who.CREATOR)
     async def help(self) -> None:
         """Show the keys."""
         await self._creator()
         self.is_helping = True
 
-    @rx.event
+    @event(Who.CREATOR)
     async def end_help(self) -> None:
         """Put the keys away."""
         await self._creator()

@@ -4,13 +4,15 @@ from datetime import date
 from urllib.parse import parse_qsl, urlsplit
 
 import reflex as rx
-from reflex.event import EventSpec
+from reflex_base.event import EventSpec
 
 from lastlink_ui.core.clock import sao_paulo_day
 from lastlink_ui.core.ids import PlanId, parse_id
+from lastlink_ui.core.who import Who
 from lastlink_ui.subscribers.cursors import START
 from lastlink_ui.subscribers.filters import Filters, InList, Sheet, Since, SortKey
 from lastlink_ui.subscribers.lifecycle import Method, Status
+from lastlink_ui.web.events import event
 from lastlink_ui.web.signed_in import SignedIn
 from lastlink_ui.web.subscribers.options import CUSTOM
 from lastlink_ui.web.typed import text_of
@@ -31,20 +33,20 @@ class Views(SignedIn, rx.State, mixin=True):
     _on_the_way: list[str] = []
     """Addresses from the one shown to the last one asked for, while the browser is still going there."""
 
-    @rx.event(supersedes=True)
+    @event(Who.CREATOR, supersedes=True)
     async def search(self, text: str) -> EventSpec:
         """Another text in the search box."""
         await self._creator()
         return self._lead_to(self._wanted().searching(text_of(text)))
 
-    @rx.event
+    @event(Who.CREATOR)
     async def choose_status(self, value: str) -> EventSpec:
         """One account status, or all."""
         await self._creator()
         status = next((each for each in Status if each.value == value), None)
         return self._lead_to(self._wanted().with_status(status))
 
-    @rx.event
+    @event(Who.CREATOR)
     async def choose_since(self, value: str) -> EventSpec:
         """A stretch of days; "custom" begins with the last 30 days, to be moved from there."""
         await self._creator()
@@ -56,76 +58,76 @@ class Views(SignedIn, rx.State, mixin=True):
         since = next((each for each in Since if each.value == value), None)
         return self._lead_to(filters.with_since(since))
 
-    @rx.event
+    @event(Who.CREATOR)
     async def choose_first_day(self, value: str) -> EventSpec | None:
         """The first day, of a stretch of one's own."""
         await self._creator()
         filters, day = self._wanted(), _typed_day(value)
         return self._lead_to(filters.between(day, filters.last_day)) if day or not value else None
 
-    @rx.event
+    @event(Who.CREATOR)
     async def choose_last_day(self, value: str) -> EventSpec | None:
         """The last day, of a stretch of one's own."""
         await self._creator()
         filters, day = self._wanted(), _typed_day(value)
         return self._lead_to(filters.between(filters.first_day, day)) if day or not value else None
 
-    @rx.event
+    @event(Who.CREATOR)
     async def choose_sheet(self, value: str) -> EventSpec:
         """Another tab."""
         await self._creator()
         sheet = next((each for each in Sheet if each.value == value), Sheet.ALL)
         return self._lead_to(self._wanted().on_sheet(sheet))
 
-    @rx.event
+    @event(Who.CREATOR)
     async def choose_plan(self, value: str) -> EventSpec:
         """One plan, or all."""
         await self._creator()
         plan = parse_id(text_of(value))
         return self._lead_to(self._wanted().with_plan(PlanId(plan) if plan else None))
 
-    @rx.event
+    @event(Who.CREATOR)
     async def choose_method(self, value: str) -> EventSpec:
         """One way to pay, or all."""
         await self._creator()
         method = next((each for each in Method if each.value == value), None)
         return self._lead_to(self._wanted().with_method(method))
 
-    @rx.event
+    @event(Who.CREATOR)
     async def choose_list(self, value: str) -> EventSpec:
         """In the list, out of it, or both."""
         await self._creator()
         in_list = next((each for each in InList if each.value == value), None)
         return self._lead_to(self._wanted().with_list(in_list))
 
-    @rx.event
+    @event(Who.CREATOR)
     async def sort_by(self, value: str) -> EventSpec:
         """Another order, or the same the other way round."""
         await self._creator()
         key = next((each for each in SortKey if each.value == value), SortKey.STARTED)
         return self._lead_to(self._wanted().sorted_by(key))
 
-    @rx.event
+    @event(Who.CREATOR)
     async def clear_filters(self) -> EventSpec:
         """Everybody again."""
         await self._creator()
         self.shows_more_filters = False
         return self._lead_to(self._wanted().without_filters())
 
-    @rx.event
+    @event(Who.CREATOR)
     async def show_more_filters(self) -> None:
         """Offer plan, method and list too."""
         await self._creator()
         self.shows_more_filters = True
 
-    @rx.event
+    @event(Who.CREATOR)
     async def next_page(self) -> EventSpec | None:
         """The rows behind these."""
         await self._creator()
         cursor = self._next
         return self._lead_to(self._wanted().page_after(cursor)) if cursor else None
 
-    @rx.event
+    @event(Who.CREATOR)
     async def previous_page(self) -> EventSpec | None:
         """The rows in front of these."""
         await self._creator()
@@ -135,13 +137,13 @@ class Views(SignedIn, rx.State, mixin=True):
         before = filters.on_first_page() if cursor == START else filters.page_before(cursor)
         return self._lead_to(before)
 
-    @rx.event
+    @event(Who.CREATOR)
     async def first_page(self) -> EventSpec:
         """Where the new ones are."""
         await self._creator()
         return self._lead_to(self._wanted().on_first_page())
 
-    @rx.event
+    @event(Who.CREATOR)
     async def close_detail(self) -> EventSpec | None:
         """Put the drawer away."""
         await self._creator()

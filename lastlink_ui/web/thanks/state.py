@@ -8,8 +8,10 @@ import structlog
 from lastlink_ui.billing.gateway import ProviderError
 from lastlink_ui.billing.sync import StillMoving
 from lastlink_ui.core.errors import NotFound
+from lastlink_ui.core.who import Who
 from lastlink_ui.db import UnitOfWork
 from lastlink_ui.live import checkout_channel
+from lastlink_ui.web.events import event
 from lastlink_ui.web.public.state import PublicPageState
 from lastlink_ui.web.thanks.receipt import Receipt
 from lastlink_ui.wiring import services
@@ -25,7 +27,7 @@ class ThanksState(rx.State):
     ready: bool = False
     receipt: Receipt = Receipt.unknown()
 
-    @rx.event(background=True)
+    @event(Who.ANYONE, background=True)
     async def follow(self) -> None:
         """Show how far the payment came, and each change of it while the page is open."""
         async with self:

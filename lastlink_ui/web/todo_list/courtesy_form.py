@@ -4,14 +4,16 @@ from datetime import date
 from typing import Any
 
 import reflex as rx
-from reflex.event import EventSpec
+from reflex_base.event import EventSpec
 
 from lastlink_ui.core.actor import Actor, ActorKind
 from lastlink_ui.core.clock import sao_paulo_day
+from lastlink_ui.core.who import Who
 from lastlink_ui.subscribers import courtesy
 from lastlink_ui.subscribers.courtesy import CourtesyDraft, InvalidCourtesy
 from lastlink_ui.text import t
 from lastlink_ui.web.components import button, dialog, dialog_actions, notice, text_field
+from lastlink_ui.web.events import event
 from lastlink_ui.web.signed_in import SignedIn
 from lastlink_ui.web.typed import field_of, text_of
 from lastlink_ui.wiring import services
@@ -35,7 +37,7 @@ class CourtesyState(SignedIn, rx.State):
 
     _typed: dict[str, str] = {}
 
-    @rx.event
+    @event(Who.CREATOR)
     async def begin(self) -> None:
         """Open the dialog with what was typed before, if it was not saved."""
         await self._creator()
@@ -44,13 +46,13 @@ class CourtesyState(SignedIn, rx.State):
         self.today = self._today().isoformat()
         self.open = True
 
-    @rx.event
+    @event(Who.CREATOR)
     async def dismiss(self) -> None:
         """Close the dialog."""
         await self._creator()
         self.open = False
 
-    @rx.event
+    @event(Who.CREATOR)
     async def check(self, name: str, text: str) -> None:
         """Keep what stands in a field and say what is wrong with it; one never filled is left alone."""
         await self._creator()
@@ -62,7 +64,7 @@ class CourtesyState(SignedIn, rx.State):
         problem = courtesy.problems(_draft(self._typed), self._today()).get(_FIELDS[name])
         self.errors = {**self.errors, name: t(problem) if problem and not untouched else ""}
 
-    @rx.event
+    @event(Who.CREATOR)
     async def save(self, form: dict[str, Any]) -> EventSpec | None:
         """Give the access, or say what is missing."""
         creator = (await self._creator()).creator_id

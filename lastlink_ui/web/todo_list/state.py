@@ -4,10 +4,12 @@ import reflex as rx
 
 from lastlink_ui.core.actor import Actor, ActorKind
 from lastlink_ui.core.ids import CreatorId, ListTaskId
+from lastlink_ui.core.who import Who
 from lastlink_ui.live import creator_channel
 from lastlink_ui.subscribers.lists import PAGE
 from lastlink_ui.text import t
 from lastlink_ui.text.formats import number
+from lastlink_ui.web.events import event
 from lastlink_ui.web.signed_in import SignedIn
 from lastlink_ui.web.todo_list.rows import TaskRow
 from lastlink_ui.web.typed import id_of
@@ -29,14 +31,14 @@ class TodoListState(SignedIn, rx.State):
     _shown: int = PAGE
     _last_done: str = ""
 
-    @rx.event
+    @event(Who.CREATOR)
     async def load(self) -> None:
         """Show the newest tasks."""
         creator = (await self._creator()).creator_id
         self._shown, self._last_done, self.done_sentence = PAGE, "", ""
         await self._look(creator)
 
-    @rx.event(background=True)
+    @event(Who.CREATOR, background=True)
     async def follow(self) -> None:
         """Show what changes, for as long as the page is open."""
         creator = (await self._creator()).creator_id
@@ -46,14 +48,14 @@ class TodoListState(SignedIn, rx.State):
                 if change.list_tasks:
                     await self._refresh()
 
-    @rx.event
+    @event(Who.CREATOR)
     async def show_more(self) -> None:
         """Show older tasks too."""
         creator = (await self._creator()).creator_id
         self._shown = min(self._shown + PAGE, _MOST_SHOWN)
         await self._look(creator)
 
-    @rx.event
+    @event(Who.CREATOR)
     async def done(self, task_id: str) -> None:
         """Take a task as done; it can be taken back until the next one."""
         creator = (await self._creator()).creator_id
@@ -64,7 +66,7 @@ class TodoListState(SignedIn, rx.State):
         self.done_sentence = t("lista.done_sentence", handle=row.handle) if row else t("lista.done_one")
         await self._look(creator)
 
-    @rx.event
+    @event(Who.CREATOR)
     async def undo(self) -> None:
         """Take the last "Feito" back."""
         creator = (await self._creator()).creator_id

@@ -1,0 +1,73 @@
+"""Stands before each handler: is the sender who it is for, and are the arguments of its types?"""
+
+import inspect
+import logging
+from collections.abc import Mapping
+from typing import Any, NotRequired, Required, get_type_hints
+
+import reflex as rx
+from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
+from pydantic_core import to_json
+from reflex.app import App
+from reflex.state import BaseState, StateUpdate
+from reflex_base.event import Event
+from reflex_base.utils.form import form_data_as_dict
+from typing_extensions import TypedDict
+
+from lastlink_ui.core.errors import NotSignedIn
+from lastlink_ui.core.who import Who
+from lastlink_ui.web.events import own_handlers
+from lastlink_ui.web.signed_in import creator_behind
+
+logger = logging.getLogger(__name__)
+
+
+class EventCheck(rx.Middleware):
+    """Runs inside the state's lock, for the events that pages send and for those that follow from them."""
+
+    def __init__(self, declared: Mapping[str, Who]) -> None:
+        """`declared`: who may send each event of ours."""
+        self._declared = declared
+        self._arguments = {
+            name: arguments_of(registered.handler.fn) for name, registered in own_handlers().items()
+        }
+
+    async def preprocess(self, app: App, state: BaseState, event: Event) -> StateUpdate | None:  # noqa: ARG002
+        """None lets the handler run; an empty update does not. Raises: NotSignedIn."""
+        who = self._declared.get(event.name)
+        if who is None:
+            # Reflex's own, which the gate let in or the server itself asked for.
+            return StateUpdate() if event.name in self._arguments else None
+        if not fits(self._arguments[event.name], event.payload):
+            # No page of ours sends this. The name is declared, so it may be logged; what was sent may not.
+            logger.warning("event refused: arguments of %s", event.name)
+            return StateUpdate()
+        if who is Who.CREATOR:
+            await creator_behind(state.router)
+        elif who is Who.FAN:
+            raise NotSignedIn
+        return None
+
+
+def arguments_of(handler: Any) -> TypeAdapter[Any]:
+    """What the arguments of `handler` must be: exactly its parameters, each strictly of its type."""
+    hints = get_type_hints(handler)
+    _, *parameters = inspect.signature(handler).parameters.values()
+    fields = {
+        each.name: (Required if each.default is each.empty else NotRequired)[hints.get(each.name, object)]
+        for each in parameters
+    }
+    exactly = with_config(ConfigDict(strict=True, extra="forbid"))
+    # A type checker knows typed dictionaries by their source alone.
+    make: Any = TypedDict
+    return TypeAdapter(exactly(make(handler.__name__, fields)))
+
+
+def fits(arguments: TypeAdapter[Any], payload: Mapping[str, Any]) -> bool:
+    """Whether what was sent are those arguments."""
+    sent = {name: form_data_as_dict(value) for name, value in payload.items()}
+    try:
+        arguments.validate_json(to_json(sent))
+    except ValidationError:
+        return False
+    return True
