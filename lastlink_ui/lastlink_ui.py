@@ -40,8 +40,9 @@ def create_asgi() -> ASGIApp:
 
 @asynccontextmanager
 async def _background_work() -> AsyncGenerator[None]:
-    """The durable worker, for as long as the process serves."""
+    """Keys sealed under the present secret, then the durable worker, for as long as the process serves."""
     services = wiring.services()
+    await services.gateways.reseal()
     await services.worker.start()
     try:
         yield

@@ -9,7 +9,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SANDBOX_KEY = "sk_test_sandbox"
-DEVELOPMENT_WEBHOOK_SECRET = "whsec_development"  # noqa: S105 - only ever accepted in development
+STRIPE_API = "https://api.stripe.com"
 _DEVELOPMENT_SECRET_KEY = "development-only-not-a-secret"  # noqa: S105 - refused outside development
 
 
@@ -34,13 +34,15 @@ class Settings(BaseSettings):
     database_url: str = ""
     """`postgresql://…` to grow; by default SQLite in the data directory."""
     secret_key: SecretStr = SecretStr(_DEVELOPMENT_SECRET_KEY)
-    """Signs the links handed to fans."""
+    """Signs the links handed to fans, and seals the creators' keys at the provider."""
+    former_secret_keys: SecretStr = SecretStr("")
+    """Secrets that `secret_key` replaced, separated by commas: what they sealed is read, and sealed anew."""
 
     sandbox_port: int = Field(default=12111, ge=1, le=65535)
-    stripe_key: SecretStr = SecretStr(SANDBOX_KEY)
     stripe_api: str = ""
-    """The provider's API; by default the sandbox's address."""
-    webhook_secret: SecretStr = SecretStr(DEVELOPMENT_WEBHOOK_SECRET)
+    """The provider's API; by default the sandbox's address in development, and Stripe's in production."""
+    webhook_secret: SecretStr = SecretStr("")
+    """What the sandbox signs its events with; creators' own accounts have their own secrets."""
 
     clock_offset_seconds: float = 0
     """Moves the program's clock; for tests, refused in production."""
@@ -69,7 +71,15 @@ class Settings(BaseSettings):
     @property
     def stripe_api_base(self) -> str:
         """The provider's API address without `/v1`."""
-        return self.stripe_api.rstrip("/") or f"http://127.0.0.1:{self.sandbox_port}"
+        if self.uses_sandbox:
+            return f"http://127.0.0.1:{self.sandbox_port}"
+        return self.stripe_api.rstrip("/") or STRIPE_API
+
+    @property
+    def secrets(self) -> tuple[str, list[str]]:
+        """The secret that seals, and those that still open."""
+        former = self.former_secret_keys.get_secret_value().split(",")
+        return self.secret_key.get_secret_value(), [each.strip() for each in former if each.strip()]
 
     @property
     def sandbox_clock(self) -> Path:
@@ -79,12 +89,7 @@ class Settings(BaseSettings):
     @property
     def uses_sandbox(self) -> bool:
         """Whether money is played with rather than moved."""
-        return not self.stripe_api
-
-    @property
-    def is_live(self) -> bool:
-        """Whether the provider moves real money for us."""
-        return self.stripe_key.get_secret_value().startswith(("sk_live_", "rk_live_"))
+        return self.environment is Environment.DEVELOPMENT and not self.stripe_api
 
     @model_validator(mode="after")
     def _refuse_what_is_unsafe(self) -> Self:
@@ -99,10 +104,8 @@ class Settings(BaseSettings):
         found: list[str] = []
         if self.secret_key.get_secret_value() == _DEVELOPMENT_SECRET_KEY:
             found.append("LASTLINK_SECRET_KEY must be set to a long random text")
-        if self.uses_sandbox or self.stripe_key.get_secret_value() == SANDBOX_KEY:
-            found.append("LASTLINK_STRIPE_API and LASTLINK_STRIPE_KEY must name the real provider")
-        if self.webhook_secret.get_secret_value() in {"", DEVELOPMENT_WEBHOOK_SECRET}:
-            found.append("LASTLINK_WEBHOOK_SECRET must be the secret of the provider's webhook endpoint")
+        if not self.stripe_api_base.startswith("https://"):
+            found.append("LASTLINK_STRIPE_API must be the provider's https:// address")
         if not self.origin.startswith("https://"):
             found.append("LASTLINK_ORIGIN must be the site's https:// address")
         if self.clock_offset_seconds or self.crash_at:

@@ -2,26 +2,32 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from lastlink_ui.accounts.service import Accounts
+from lastlink_ui.billing.account_gateways import AccountGateways
+from lastlink_ui.billing.accounts import KeyKind, ProviderAccounts
 from lastlink_ui.billing.checkouts import Checkouts
 from lastlink_ui.billing.inbox import Inbox
 from lastlink_ui.billing.operations import OperationRunner
 from lastlink_ui.billing.service import BillingService
-from lastlink_ui.billing.stripe_gateway import StripeGateway
+from lastlink_ui.billing.stripe_gateway import gateway_maker
 from lastlink_ui.billing.sync import Synchroniser
 from lastlink_ui.billing.worker import Worker
 from lastlink_ui.core.clock import Clock, FollowingClock, SystemClock
 from lastlink_ui.core.crash import CrashPoints
+from lastlink_ui.core.sealing import Vault
 from lastlink_ui.db import Database
 from lastlink_ui.live import Feed, MemoryFeed
 from lastlink_ui.plans.service import Plans
-from lastlink_ui.settings import Settings, settings
+from lastlink_ui.settings import SANDBOX_KEY, Environment, Settings, settings
 from lastlink_ui.subscribers.expiry import Expiry
 from lastlink_ui.subscribers.lists import Lists
 from lastlink_ui.subscribers.plan_use import live_subscriptions
 from lastlink_ui.subscribers.queries import Subscribers
+
+_OPEN_GATEWAYS = 256
+"""How many creators' gateways are kept open; their connections are shared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,8 @@ class Services:
     plans: Plans
     subscribers: Subscribers
     lists: Lists
+    accounts_at_provider: ProviderAccounts
+    gateways: AccountGateways
     billing: BillingService
     checkouts: Checkouts
     synchroniser: Synchroniser
@@ -64,14 +72,18 @@ def build(chosen: Settings) -> Services:
     database = Database(chosen.database)
     feed = MemoryFeed()
     crash = CrashPoints(chosen.crash_at)
-    gateway = StripeGateway(chosen.stripe_key.get_secret_value(), chosen.stripe_api_base)
-    synchroniser = Synchroniser(database, clock, feed, gateway)
-    runner = OperationRunner(database, clock, feed, gateway, synchroniser, crash)
+    vault = Vault(*chosen.secrets)
+    open_gateway = lru_cache(_OPEN_GATEWAYS)(gateway_maker(chosen.stripe_api_base))
+    shared_key = SANDBOX_KEY if chosen.uses_sandbox else ""
+    gateways = AccountGateways(database, machine_clock, vault, open_gateway, shared_key)
+    kind = KeyKind.LIVE if chosen.environment is Environment.PRODUCTION else KeyKind.TEST
+    synchroniser = Synchroniser(database, clock, feed, gateways)
+    runner = OperationRunner(database, clock, feed, gateways, synchroniser, crash)
     worker = Worker(
         runner, Expiry(database, clock, feed), chosen.queue_database, chosen.data_dir / "worker.lock"
     )
     checkouts = Checkouts(
-        database, clock, gateway, chosen.secret_key.get_secret_value(), chosen.public_origin
+        database, clock, gateways, chosen.secret_key.get_secret_value(), chosen.public_origin
     )
     return Services(
         settings=chosen,
@@ -83,9 +95,11 @@ def build(chosen: Settings) -> Services:
         plans=Plans(database, clock, feed, live_subscriptions),
         subscribers=Subscribers(database, clock),
         lists=Lists(database, clock, feed),
+        accounts_at_provider=ProviderAccounts(database, machine_clock, feed, vault, open_gateway, kind),
+        gateways=gateways,
         billing=BillingService(database, clock, feed, worker.enqueue, checkouts),
         checkouts=checkouts,
         synchroniser=synchroniser,
-        inbox=Inbox(database, clock, gateway, synchroniser, crash),
+        inbox=Inbox(database, clock, gateways, synchroniser, crash),
         worker=worker,
     )

@@ -10,7 +10,7 @@ from lastlink_ui.api.public_page import public_page_route
 from lastlink_ui.api.routing import route
 from lastlink_ui.api.session import session_routes
 from lastlink_ui.api.thanks_page import thanks_page_route
-from lastlink_ui.api.webhook import stripe_webhook
+from lastlink_ui.api.webhook import creator_webhook, shared_webhook
 from lastlink_ui.core.who import Who
 from lastlink_ui.subscribers.filters import EXPORT_PATH
 from lastlink_ui.wiring import Services
@@ -22,7 +22,8 @@ def all_routes(services: Services, origins: Collection[str]) -> Sequence[BaseRou
         route(Who.ANYONE, "/healthz", healthz),
         route(Who.ANYONE, "/readyz", readyz),
         # The provider, who signs what it sends.
-        route(Who.ANYONE, "/webhooks/stripe", stripe_webhook, methods=["POST"]),
+        route(Who.ANYONE, "/webhooks/stripe", shared_webhook, methods=["POST"]),
+        route(Who.ANYONE, "/webhooks/stripe/{creator:uuid}", creator_webhook, methods=["POST"]),
         route(Who.CREATOR, EXPORT_PATH, export_subscribers),
         *session_routes(services.accounts, origins),
         thanks_page_route(services.checkouts),

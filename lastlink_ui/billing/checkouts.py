@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from lastlink_ui.accounts.models import Creator
-from lastlink_ui.billing.gateway import CheckoutWanted, Gateway, PriceWanted
+from lastlink_ui.billing.gateway import CheckoutWanted, Gateway, Gateways, PriceWanted
 from lastlink_ui.billing.models import Checkout
 from lastlink_ui.core.clock import Clock
 from lastlink_ui.core.errors import NotFound, Refused
@@ -54,6 +54,7 @@ class Confirmation:
     """What the return page may show."""
 
     checkout_id: CheckoutId
+    creator_id: CreatorId
     creator_name: str
     creator_handle: str
     plan_name: str
@@ -71,10 +72,12 @@ class Confirmation:
 class Checkouts:
     """Starts checkouts and says how they ended."""
 
-    def __init__(self, database: Database, clock: Clock, gateway: Gateway, secret: str, origin: str) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, gateways: Gateways, secret: str, origin: str
+    ) -> None:
         self._database = database
         self._clock = clock
-        self._gateway = gateway
+        self._gateways = gateways
         self._secret = secret.encode()
         self._origin = origin
 
@@ -82,14 +85,15 @@ class Checkouts:
         """The address of the provider's payment page for this form; the same form finds the same page.
 
         Raises: NotFound for a plan that is not sold; Refused when the fan has it already;
-        ProviderUnavailable, ProviderRefused.
+        NoAccount, ProviderUnavailable, ProviderRefused.
         """
+        gateway = await self._gateways.for_creator(creator)
         plan, known_customer = await self._may_start(creator, form)
         checkout = await self._written_down(creator, form, plan)
         if checkout.url:
             return checkout.url
-        price_id = plan.provider_price_id or await self._price(plan, checkout.id)
-        hosted = await self._gateway.create_checkout(
+        price_id = plan.provider_price_id or await self._price(gateway, plan, checkout.id)
+        hosted = await gateway.create_checkout(
             CheckoutWanted(
                 checkout_id=str(checkout.id),
                 price_id=price_id,
@@ -133,6 +137,7 @@ class Checkouts:
         paid = subscription is not None and subscription.status is Status.ACTIVE
         return Confirmation(
             checkout_id=checkout.id,
+            creator_id=creator.id,
             creator_name=creator.name,
             creator_handle=creator.handle,
             plan_name=plan.name,
@@ -155,7 +160,8 @@ class Checkouts:
             checkout = found.one_or_none()
         if checkout is None or checkout.provider_session_id is None:
             return None
-        return (await self._gateway.checkout(checkout.provider_session_id)).subscription_id
+        gateway = await self._gateways.for_creator(checkout.creator_id)
+        return (await gateway.checkout(checkout.provider_session_id)).subscription_id
 
     async def _may_start(self, creator: CreatorId, form: Form) -> tuple[Plan, str | None]:
         """The plan, and the provider's customer of a fan who is known."""
@@ -209,13 +215,13 @@ class Checkouts:
             async with self._database.reading() as session:
                 return (await session.scalars(mine)).one()
 
-    async def _price(self, plan: Plan, checkout: CheckoutId) -> str:
+    async def _price(self, gateway: Gateway, plan: Plan, checkout: CheckoutId) -> str:
         """The provider's price for what the plan costs now, kept for the next fan.
 
         The key is the checkout's: a failure that the provider remembers must not keep the plan from being
         sold, and a price made twice costs nobody anything.
         """
-        price = await self._gateway.create_price(
+        price = await gateway.create_price(
             PriceWanted(str(plan.id), plan.name, plan.amount, plan.period, plan.provider_product_id),
             key=f"price:{checkout}",
         )

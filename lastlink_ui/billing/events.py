@@ -28,16 +28,24 @@ def subject_of(thing: Mapping[str, Any]) -> dict[str, str]:
     subject: dict[str, str] = {}
     if kind == "subscription":
         subject["subscription"] = str(thing.get("id"))
+        subject["creator"] = _creator(thing)
     elif kind == "checkout.session":
         subject["checkout"] = str(thing.get("client_reference_id") or "")
         subject["subscription"] = _id(thing.get("subscription"))
+        subject["creator"] = _creator(thing)
     elif kind == "invoice":
         parent = cast("Mapping[str, Any]", thing.get("parent") or {})
         details = cast("Mapping[str, Any]", parent.get("subscription_details") or {})
         subject["subscription"] = _id(details.get("subscription"))
+        subject["creator"] = _creator(details)
     elif kind in {"refund", "charge", "dispute"}:
         subject["payment_intent"] = _id(thing.get("payment_intent"))
     return {name: value for name, value in subject.items() if value}
+
+
+def _creator(thing: Mapping[str, Any]) -> str:
+    """The creator's id that the checkout wrote there."""
+    return str(cast("Mapping[str, Any]", thing.get("metadata") or {}).get("creator_id") or "")
 
 
 def _id(value: object) -> str:

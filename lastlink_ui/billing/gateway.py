@@ -1,10 +1,11 @@
 """The port to the payment provider: what is asked of it and what it says, in our words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from lastlink_ui.core.ids import CreatorId
 from lastlink_ui.core.period import Period
 from lastlink_ui.subscribers.lifecycle import Method, PaymentFacts, RefundStatus
 
@@ -21,8 +22,19 @@ class ProviderUnavailable(ProviderError):
     """No answer, or none that counts: what was asked may have been done. Ask again with the same key."""
 
 
+class NoAccount(ProviderUnavailable):
+    """The creator has no key that can be used: nothing can be asked until there is one."""
+
+    def __init__(self, code: str = "no_account") -> None:
+        super().__init__(code)
+
+
 class ProviderRefused(ProviderError):
     """A definite no: nothing was done."""
+
+
+class KeyRefused(ProviderRefused):
+    """The provider does not accept the key, or the key may not do this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +133,8 @@ class ProviderEvent:
     type: str
     created_at: datetime
     subject: Mapping[str, str]
+    account: CreatorId | None = None
+    """Whose account it happened in; None for the one that creators share (the sandbox's)."""
 
 
 class Gateway(Protocol):
@@ -159,4 +173,24 @@ class Gateway(Protocol):
 
     async def cancel(self, subscription_id: str, *, at_once: bool, key: str) -> None:
         """End the subscription now, or have it end with the period that is paid."""
+        ...
+
+
+class Gateways(Protocol):
+    """Each creator's own account at the provider. Ask anew for each piece of work: keys change."""
+
+    async def for_creator(self, creator: CreatorId) -> Gateway:
+        """The creator's account. Raises: NoAccount."""
+        ...
+
+    async def shared(self) -> Gateway:
+        """The account that creators share in development, the sandbox's. Raises: NoAccount."""
+        ...
+
+    async def every(self) -> Sequence[tuple[CreatorId | None, Gateway]]:
+        """Each account once, with whose it is; None for the shared one. For reading what happened."""
+        ...
+
+    async def sharing(self) -> Sequence[CreatorId]:
+        """The creators whose account is the shared one."""
         ...

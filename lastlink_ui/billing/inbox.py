@@ -1,14 +1,18 @@
 """The inbox: each event of the provider is stored first, and acted on until it is done."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from lastlink_ui.billing.gateway import Gateway, ProviderEvent
+from lastlink_ui.billing.gateway import Gateways, ProviderEvent
 from lastlink_ui.billing.models import InboxEvent
 from lastlink_ui.billing.sync import Synchroniser
 from lastlink_ui.core.clock import Clock
 from lastlink_ui.core.crash import CrashPoints
+from lastlink_ui.core.ids import CreatorId, parse_id
 from lastlink_ui.db import Database, UnitOfWork
 from lastlink_ui.subscribers.models import Payment, Subscription
 
@@ -34,6 +38,14 @@ HANDLED = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _About:
+    """The subscription that an event is about, by whose it is and its id at the provider."""
+
+    creator: CreatorId
+    provider_id: str
+
+
 class Inbox:
     """Takes events in any order and any number, and brings each to its end once."""
 
@@ -41,13 +53,13 @@ class Inbox:
         self,
         database: Database,
         clock: Clock,
-        gateway: Gateway,
+        gateways: Gateways,
         synchroniser: Synchroniser,
         crash: CrashPoints,
     ) -> None:
         self._database = database
         self._clock = clock
-        self._gateway = gateway
+        self._gateways = gateways
         self._synchroniser = synchroniser
         self._crash = crash
 
@@ -74,6 +86,7 @@ class Inbox:
                 if known is None:
                     uow.session.add(
                         InboxEvent(
+                            account=_account(event),
                             provider_event_id=event.id,
                             type=event.type,
                             subject=dict(event.subject),
@@ -92,30 +105,58 @@ class Inbox:
                 row.done_at, row.last_error = self._clock.now(), ""
                 uow.session.add(row)
 
-        provider_id = await self._subscription(event)
-        if provider_id:
-            await self._synchroniser.sync(provider_id, mark_done)
+        about = await self._about(event)
+        if about:
+            await self._synchroniser.sync(about.creator, about.provider_id, mark_done)
         else:
             async with self._database.unit_of_work() as uow:
                 await mark_done(uow)
 
-    async def _subscription(self, event: ProviderEvent) -> str | None:
-        """The provider's subscription that the event is about; None where it is about none."""
+    async def _about(self, event: ProviderEvent) -> _About | None:
+        """The subscription to look at; None where it is none that was sold here."""
         if event.type not in HANDLED:
             return None
-        if provider_id := event.subject.get("subscription"):
-            return provider_id
-        intent = event.subject.get("payment_intent")
-        if not intent:
+        provider_id, intent = event.subject.get("subscription"), event.subject.get("payment_intent")
+        if not provider_id and not intent:
             return None
-        async with self._database.reading() as session:
-            found = await session.scalars(
-                select(col(Subscription.provider_subscription_id))
-                .join(Payment, col(Payment.subscription_id) == col(Subscription.id))
-                .where(col(Payment.provider_payment_intent_id) == intent)
+        named = event.account or parse_id(event.subject.get("creator", ""))
+        if provider_id and named:
+            return _About(CreatorId(named), provider_id)
+        # In the shared account, whose it is has to be found out first.
+        owners = [event.account] if event.account else await self._gateways.sharing()
+        known = await self._known(owners, provider_id, intent)
+        return known or await self._looked_up(event, provider_id, intent or "")
+
+    async def _known(
+        self, owners: Sequence[CreatorId], provider_id: str | None, intent: str | None
+    ) -> _About | None:
+        """The same from what is here already."""
+        wanted = select(col(Subscription.creator_id), col(Subscription.provider_subscription_id))
+        if provider_id:
+            wanted = wanted.where(
+                col(Subscription.creator_id).in_(owners),
+                col(Subscription.provider_subscription_id) == provider_id,
             )
-            known = found.first()
-        return known or await self._gateway.subscription_of_payment(intent)
+        else:
+            wanted = wanted.join(Payment, col(Payment.subscription_id) == col(Subscription.id)).where(
+                col(Payment.creator_id).in_(owners), col(Payment.provider_payment_intent_id) == intent
+            )
+        async with self._database.reading() as session:
+            found = (await session.execute(wanted)).first()
+        return _About(found[0], str(found[1])) if found else None
+
+    async def _looked_up(self, event: ProviderEvent, provider_id: str | None, intent: str) -> _About | None:
+        """The same from what the provider says."""
+        gateway = await (
+            self._gateways.for_creator(event.account) if event.account else self._gateways.shared()
+        )
+        provider_id = provider_id or await gateway.subscription_of_payment(intent)
+        if provider_id is None:
+            return None
+        if event.account:
+            return _About(event.account, provider_id)
+        creator = parse_id((await gateway.subscription(provider_id)).metadata.get("creator_id", ""))
+        return _About(CreatorId(creator), provider_id) if creator else None
 
     async def _note(self, event: ProviderEvent, error: Exception) -> None:
         async with self._database.unit_of_work() as uow:
@@ -128,6 +169,12 @@ class Inbox:
 
 async def _row(uow: UnitOfWork, event: ProviderEvent) -> InboxEvent | None:
     found = await uow.session.scalars(
-        select(InboxEvent).where(col(InboxEvent.provider_event_id) == event.id).with_for_update()
+        select(InboxEvent)
+        .where(col(InboxEvent.account) == _account(event), col(InboxEvent.provider_event_id) == event.id)
+        .with_for_update()
     )
     return found.one_or_none()
+
+
+def _account(event: ProviderEvent) -> str:
+    return str(event.account or "")

@@ -58,6 +58,28 @@ class Checkout(Table, table=True):
     subscription_id: SubscriptionId | None = reference("subscriptions.id", default=None, nullable=True)
 
 
+class ProviderAccount(Table, table=True):
+    """How a creator is paid: the keys of the own account at the provider, sealed, and the methods offered."""
+
+    __tablename__ = "provider_accounts"
+
+    creator_id: CreatorId = reference("creators.id", primary_key=True)
+    api_key: str | None = Field(default=None, max_length=1000)
+    """Sealed (core/sealing.py); None while nothing can be sold."""
+    fingerprint: str | None = Field(default=None, max_length=64, index=True)
+    """SHA-256 of the key: the same for creators who share an account."""
+    key_hint: str = Field(default="", max_length=40)
+    """The key's kind and its last four letters, to tell it by."""
+    webhook_secret: str | None = Field(default=None, max_length=1000)
+    """Sealed; signs what the provider tells."""
+    former_webhook_secret: str | None = Field(default=None, max_length=1000)
+    """Sealed; still counts until `former_until`."""
+    former_until: datetime | None = instant(default=None)
+    accepts_card: bool = True
+    accepts_boleto: bool = False
+    changed_at: datetime = instant()
+
+
 class Operation(Table, table=True):
     """One requested change that touches money, from its request to its result."""
 
@@ -102,10 +124,12 @@ class InboxEvent(Table, table=True):
     """One event of the provider, stored before it is acted on. Only ids of it are kept."""
 
     __tablename__ = "inbox"
-    __table_args__ = (Index(None, "done_at", "received_at"),)
+    __table_args__ = (Index(None, "done_at", "received_at"), UniqueConstraint("account", "provider_event_id"))
 
     id: Any = primary_id()
-    provider_event_id: str = Field(unique=True, max_length=64)
+    account: str = Field(default="", max_length=36)
+    """Whose account it happened in, by the creator's id; empty for the shared one."""
+    provider_event_id: str = Field(max_length=64)
     type: str = Field(max_length=64)
     subject: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     """The ids that the event names: subscription, invoice, payment intent, checkout."""

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from lastlink_ui.accounts import audit
-from lastlink_ui.billing.gateway import Gateway, ProviderError, ProviderRefused, ProviderUnavailable
+from lastlink_ui.billing.gateway import Gateways, ProviderError, ProviderRefused, ProviderUnavailable
 from lastlink_ui.billing.models import Operation, OperationKind, OperationStatus, ProviderCall
 from lastlink_ui.billing.sync import StillMoving, Synchroniser
 from lastlink_ui.core.actor import Actor
@@ -47,14 +47,14 @@ class OperationRunner:
         database: Database,
         clock: Clock,
         feed: Feed,
-        gateway: Gateway,
+        gateways: Gateways,
         synchroniser: Synchroniser,
         crash: CrashPoints,
     ) -> None:
         self._database = database
         self._clock = clock
         self._feed = feed
-        self._gateway = gateway
+        self._gateways = gateways
         self._synchroniser = synchroniser
         self._crash = crash
 
@@ -99,13 +99,14 @@ class OperationRunner:
         if payment is None or payment.provider_payment_intent_id is None:
             raise ProviderRefused("no_payment")
         intent = payment.provider_payment_intent_id
+        gateway = await self._gateways.for_creator(operation.creator_id)
 
         async def refund(key: str) -> Mapping[str, Any]:
-            seen = await self._gateway.refund(intent, str(operation.id), key)
+            seen = await gateway.refund(intent, str(operation.id), key)
             return {"id": seen.id, "status": seen.status.value}
 
         async def made_before() -> Mapping[str, Any] | None:
-            seen = await self._gateway.find_refund(intent, str(operation.id))
+            seen = await gateway.find_refund(intent, str(operation.id))
             return {"id": seen.id, "status": seen.status.value} if seen else None
 
         try:
@@ -120,7 +121,8 @@ class OperationRunner:
         await self._sync_and_finish(operation, subscription)
 
     async def _was_returned(self, subscription: Subscription, payment: Payment) -> bool:
-        seen = await self._gateway.subscription(str(subscription.provider_subscription_id))
+        gateway = await self._gateways.for_creator(subscription.creator_id)
+        seen = await gateway.subscription(str(subscription.provider_subscription_id))
         return any(p.invoice_id == payment.provider_invoice_id and p.facts.is_returned for p in seen.payments)
 
     async def _cancel(self, operation: Operation, subscription: Subscription) -> None:
@@ -133,9 +135,10 @@ class OperationRunner:
         self, operation: Operation, subscription: Subscription, *, at_once: bool
     ) -> None:
         provider_id = str(subscription.provider_subscription_id)
+        gateway = await self._gateways.for_creator(operation.creator_id)
 
         async def cancel(key: str) -> Mapping[str, Any]:
-            await self._gateway.cancel(provider_id, at_once=at_once, key=key)
+            await gateway.cancel(provider_id, at_once=at_once, key=key)
             return {}
 
         parameters = {"subscription": provider_id, "at_once": at_once}
@@ -195,7 +198,10 @@ class OperationRunner:
             await self._write_result(uow, operation, OperationStatus.SUCCEEDED, "")
 
         await self._synchroniser.sync(
-            str(subscription.provider_subscription_id), finish, actor=actor_of(operation)
+            operation.creator_id,
+            str(subscription.provider_subscription_id),
+            finish,
+            actor=actor_of(operation),
         )
 
     async def _finish(self, operation: Operation, status: OperationStatus, code: str) -> None:

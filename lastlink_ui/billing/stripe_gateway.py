@@ -1,26 +1,24 @@
 """The payment provider behind the port: Stripe, over its official library and HTTP alone."""
 
 import asyncio
-import json
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import httpx
 import stripe
 
-from lastlink_ui.billing.events import FUTURE_TOLERANCE, BadEvent, subject_of
+from lastlink_ui.billing.events import subject_of
 from lastlink_ui.billing.gateway import (
     CheckoutSeen,
     CheckoutWanted,
     HostedCheckout,
+    KeyRefused,
     PaymentSeen,
     Price,
     PriceWanted,
-    ProviderEvent,
     ProviderRefused,
     ProviderUnavailable,
     RefundSeen,
@@ -31,7 +29,6 @@ from lastlink_ui.core.money import CURRENCY
 from lastlink_ui.core.period import Period
 
 _TIMEOUT_SECONDS = 10
-_PAST_TOLERANCE = timedelta(seconds=300)
 # The latest invoices of a subscription are the ones that still move; older ones are known here already.
 _LATEST_INVOICES = 3
 _RECURRING: dict[Period, tuple[str, int]] = {
@@ -61,13 +58,13 @@ class WebhookEndpoint:
 class StripeGateway:
     """One Stripe account. Lives on one event loop, as its HTTP client does."""
 
-    def __init__(self, api_key: str, api_base: str) -> None:
-        http = stripe.HTTPXClient(timeout=_TIMEOUT_SECONDS, allow_sync_methods=True)
+    def __init__(self, api_key: str, api_base: str, http: stripe.HTTPXClient | None = None) -> None:
+        """`http`: connections to share with other accounts."""
         self._stripe = stripe.StripeClient(
             api_key,
             base_addresses={"api": api_base},
             max_network_retries=0,  # the worker retries, with a key that it has written down
-            http_client=http,
+            http_client=http or _new_http(),
         ).v1
 
     async def create_price(self, wanted: PriceWanted, key: str) -> Price:
@@ -213,6 +210,25 @@ class StripeGateway:
             if found.status not in {"canceled", "incomplete_expired"}:
                 raise
 
+    async def try_key(self, product_id: str | None) -> bool:
+        """Whether the key may read what is needed, and knows `product_id` where one is named.
+
+        Raises: KeyRefused (`http_401` for a wrong key, `http_403` for one that may not), ProviderUnavailable.
+        """
+        async with _errors():
+            await self._stripe.subscriptions.list_async({"limit": 1})
+            await self._stripe.events.list_async({"limit": 1})
+        if product_id is None:
+            return True
+        try:
+            async with _errors():
+                await self._stripe.products.retrieve_async(product_id)
+        except KeyRefused:
+            raise
+        except ProviderRefused:
+            return False
+        return True
+
     async def webhook_endpoint(
         self, url: str, types: tuple[str, ...], known: WebhookEndpoint | None
     ) -> WebhookEndpoint:
@@ -240,40 +256,14 @@ class StripeGateway:
         return WebhookEndpoint(made.id, made.secret)
 
 
-def verify_event(body: bytes, signature: str, secret: str, now: datetime, *, live: bool) -> ProviderEvent:
-    """The event in `body`, signed by the provider no more than 300 s ago and no more than 60 s ahead.
+def gateway_maker(api_base: str) -> Callable[[str], StripeGateway]:
+    """Makes the gateway of each key; all of them share one pool of connections, on one event loop."""
+    http = _new_http()
+    return lambda api_key: StripeGateway(api_key, api_base, http)
 
-    `live`: whether real money is expected. Raises: BadEvent.
-    Source: https://docs.stripe.com/webhooks#verify-manually
-    """
-    if not secret:
-        raise BadEvent("no_secret")
-    try:
-        # The library knows only its own clock and no bound on the future: the time is checked below.
-        stripe.WebhookSignature.verify_header(body, signature, secret, tolerance=None)  # pyright: ignore[reportUnknownMemberType]
-        signed_at = datetime.fromtimestamp(_signed_at(signature), UTC)
-        event = json.loads(body)
-        verified = ProviderEvent(
-            str(event["id"]),
-            str(event["type"]),
-            datetime.fromtimestamp(int(event["created"]), UTC),
-            subject_of(event["data"]["object"]),
-        )
-        is_live = bool(event["livemode"])
-    except (
-        stripe.SignatureVerificationError,
-        ValueError,
-        AttributeError,
-        KeyError,
-        TypeError,
-        OverflowError,
-    ) as error:
-        raise BadEvent(type(error).__name__) from error
-    if not now - _PAST_TOLERANCE <= signed_at <= now + FUTURE_TOLERANCE:
-        raise BadEvent("timestamp")
-    if is_live != live:
-        raise BadEvent("livemode")
-    return verified
+
+def _new_http() -> stripe.HTTPXClient:
+    return stripe.HTTPXClient(timeout=_TIMEOUT_SECONDS, allow_sync_methods=True)
 
 
 async def _once_free(
@@ -292,11 +282,6 @@ async def _once_free(
 
 def _metadata(refund: stripe.Refund) -> dict[str, str]:
     return dict(refund.metadata.to_dict()) if refund.metadata else {}
-
-
-def _signed_at(signature: str) -> int:
-    """The `t` of a `t=…,v1=…` header."""
-    return int(dict(part.split("=", 1) for part in signature.split(",") if "=" in part)["t"])
 
 
 def _latest_intent(attempts: list[stripe.InvoicePayment]) -> stripe.PaymentIntent | None:
@@ -318,6 +303,8 @@ async def _errors() -> AsyncGenerator[None]:
         raise ProviderUnavailable(
             f"{type(error).__name__} after {time.monotonic() - started:.1f}s"
         ) from error
+    except (stripe.AuthenticationError, stripe.PermissionError) as error:
+        raise KeyRefused(f"http_{error.http_status}") from error
     except stripe.StripeError as error:
         status = error.http_status or 0
         if status in _RETRY_LATER or status >= _SERVER_ERROR or not status:

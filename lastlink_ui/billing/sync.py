@@ -3,16 +3,16 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from lastlink_ui.accounts import audit
-from lastlink_ui.billing.gateway import Gateway, SubscriptionSeen
+from lastlink_ui.billing.gateway import Gateways, SubscriptionSeen
 from lastlink_ui.billing.models import Checkout
 from lastlink_ui.core.actor import PROVIDER, Actor
 from lastlink_ui.core.clock import Clock
-from lastlink_ui.core.ids import CheckoutId, PlanId, parse_id
+from lastlink_ui.core.ids import CheckoutId, CreatorId, PlanId, parse_id
 from lastlink_ui.db import Database, UnitOfWork
 from lastlink_ui.live import Change, Feed, checkout_channel, creator_channel
 from lastlink_ui.plans.models import Plan
@@ -49,24 +49,27 @@ class Synchroniser:
     any order and any repetition of news converge.
     """
 
-    def __init__(self, database: Database, clock: Clock, feed: Feed, gateway: Gateway) -> None:
+    def __init__(self, database: Database, clock: Clock, feed: Feed, gateways: Gateways) -> None:
         self._database = database
         self._clock = clock
         self._feed = feed
-        self._gateway = gateway
+        self._gateways = gateways
 
-    async def sync(self, provider_id: str, also_do: AlsoDo, actor: Actor = PROVIDER) -> None:
-        """Apply the subscription as it now is, and `also_do` in the same transaction.
+    async def sync(
+        self, creator: CreatorId, provider_id: str, also_do: AlsoDo, actor: Actor = PROVIDER
+    ) -> None:
+        """Apply the creator's subscription as it now is, and `also_do` in the same transaction.
 
         Raises: ProviderUnavailable, ProviderRefused, StillMoving; nothing is written then.
         """
         in_the_way: IntegrityError | None = None
+        gateway = await self._gateways.for_creator(creator)
         for _ in range(_LOOKS):
-            revision = await self._revision(provider_id)
-            seen = await self._gateway.subscription(provider_id)
+            revision = await self._revision(creator, provider_id)
+            seen = await gateway.subscription(provider_id)
             try:
                 async with self._database.unit_of_work() as uow:
-                    if await self._apply(uow, seen, revision, actor):
+                    if await self._apply(uow, creator, seen, revision, actor):
                         await also_do(uow)
                         return
             except IntegrityError as error:
@@ -74,24 +77,22 @@ class Synchroniser:
                 in_the_way = error
         raise StillMoving(provider_id) from in_the_way
 
-    async def _revision(self, provider_id: str) -> int:
+    async def _revision(self, creator: CreatorId, provider_id: str) -> int:
         async with self._database.reading() as session:
             found = await session.scalars(
-                select(col(Subscription.revision)).where(
-                    col(Subscription.provider_subscription_id) == provider_id
-                )
+                select(col(Subscription.revision)).where(*_is_it(creator, provider_id))
             )
             return found.one_or_none() or 0
 
-    async def _apply(self, uow: UnitOfWork, seen: SubscriptionSeen, revision: int, actor: Actor) -> bool:
+    async def _apply(
+        self, uow: UnitOfWork, creator: CreatorId, seen: SubscriptionSeen, revision: int, actor: Actor
+    ) -> bool:
         """Write the look down; False when a newer one was written since it was begun."""
-        found = await uow.session.scalars(
-            select(Subscription).where(col(Subscription.provider_subscription_id) == seen.id)
-        )
+        found = await uow.session.scalars(select(Subscription).where(*_is_it(creator, seen.id)))
         known = found.one_or_none()
         origin = None
         if known is None:
-            origin = await self._origin(uow, seen)
+            origin = await self._origin(uow, creator, seen)
             if origin is None:
                 return True  # not sold by us: nothing to write
             fan = await self._introduce(uow, origin, seen)
@@ -135,10 +136,15 @@ class Synchroniser:
                 subject_id=subscription.id,
             )
 
-    async def _origin(self, uow: UnitOfWork, seen: SubscriptionSeen) -> _Origin | None:
-        """The checkout that a new subscription came from; None where it is not one of ours."""
+    async def _origin(self, uow: UnitOfWork, creator: CreatorId, seen: SubscriptionSeen) -> _Origin | None:
+        """The creator's checkout that a new subscription came from; None where it is not one of ours.
+
+        What the account says is its owner's to write: it must not reach another creator's checkout.
+        """
         checkout_id = parse_id(seen.metadata.get("checkout_id", ""))
         checkout = await uow.session.get(Checkout, checkout_id) if checkout_id else None
+        if checkout and checkout.creator_id != creator:
+            return None
         plan = await uow.session.get(Plan, checkout.plan_id) if checkout else None
         return _Origin(checkout, plan) if checkout and plan else None
 
@@ -164,6 +170,10 @@ class Synchroniser:
                 await self._feed.publish(channel, change)
 
         uow.after_commit(tell)
+
+
+def _is_it(creator: CreatorId, provider_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return col(Subscription.creator_id) == creator, col(Subscription.provider_subscription_id) == provider_id
 
 
 def _new_subscription(origin: _Origin, fan: Fan, seen: SubscriptionSeen) -> Subscription:

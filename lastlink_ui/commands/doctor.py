@@ -1,5 +1,6 @@
 """`lastlink doctor`: says in words what is wrong with this installation."""
 
+import asyncio
 import os
 from collections.abc import Iterator
 from http import HTTPStatus
@@ -10,12 +11,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from lastlink_ui.commands.console import out
 from lastlink_ui.db import migrate
-from lastlink_ui.settings import Settings
+from lastlink_ui.settings import SANDBOX_KEY, Settings
+from lastlink_ui.wiring import build
 
 
 def doctor(settings: Settings) -> bool:
     """Print a line for each thing that is wrong; whether everything is in order."""
-    problems = [*_folder(settings.data_dir), *_database(settings), *_provider(settings)]
+    problems = [*_folder(settings.data_dir), *_database(settings), *_keys(settings), *_provider(settings)]
     for problem in problems:
         out.print(f"[red]✗[/] {problem}", soft_wrap=True)
     if not problems:
@@ -37,13 +39,35 @@ def _database(settings: Settings) -> Iterator[str]:
 
 
 def _provider(settings: Settings) -> Iterator[str]:
-    key = settings.stripe_key.get_secret_value()
     try:
-        answer = httpx.get(f"{settings.stripe_api_base}/v1/customers?limit=1", auth=(key, ""), timeout=5)
+        answer = httpx.get(
+            f"{settings.stripe_api_base}/v1/customers?limit=1", auth=(SANDBOX_KEY, ""), timeout=5
+        )
     except httpx.HTTPError:
         hint = "it runs inside `lastlink run`, or by itself with `lastlink sandbox`"
         who = f"sandbox does not answer on port {settings.sandbox_port}; {hint}"
         yield f"The {who if settings.uses_sandbox else 'payment provider does not answer'}."
         return
-    if answer.status_code == HTTPStatus.UNAUTHORIZED:
-        yield "The payment provider does not accept the key: check LASTLINK_STRIPE_KEY."
+    # Another provider than the sandbox has no reason to know the sandbox's key.
+    if settings.uses_sandbox and answer.status_code == HTTPStatus.UNAUTHORIZED:
+        yield f"Something else than the sandbox answers on port {settings.sandbox_port}."
+
+
+def _keys(settings: Settings) -> Iterator[str]:
+    try:
+        unreadable = asyncio.run(_unreadable(settings))
+    except SQLAlchemyError:
+        return  # said above
+    if unreadable:
+        yield (
+            f"The provider's keys of {unreadable} creators cannot be read: were they sealed under another "
+            "LASTLINK_SECRET_KEY? Name it in LASTLINK_FORMER_SECRET_KEYS."
+        )
+
+
+async def _unreadable(settings: Settings) -> int:
+    services = build(settings)
+    try:
+        return await services.gateways.unreadable()
+    finally:
+        await services.database.dispose()

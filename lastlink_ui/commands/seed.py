@@ -3,11 +3,11 @@
 import asyncio
 
 from lastlink_ui.commands.console import CommandError, out, working
-from lastlink_ui.core.clock import SystemClock
-from lastlink_ui.db import Database
-from lastlink_ui.demo import DEMO_EMAIL, has_demo, seed
-from lastlink_ui.settings import Environment, Settings
-from lastlink_ui.wiring import clock_for
+from lastlink_ui.core.actor import SYSTEM
+from lastlink_ui.demo import DEMO_EMAIL, DEMO_HANDLE, has_demo, seed
+from lastlink_ui.settings import SANDBOX_KEY, Environment, Settings
+from lastlink_ui.subscribers.lifecycle import Method
+from lastlink_ui.wiring import Services, build
 
 
 def seed_demo(settings: Settings, subscribers: int, *, seed: int, only_if_missing: bool = False) -> None:
@@ -18,20 +18,35 @@ def seed_demo(settings: Settings, subscribers: int, *, seed: int, only_if_missin
 
 
 async def _seed(settings: Settings, subscribers: int, number: int, *, only_if_missing: bool) -> None:
-    database = Database(settings.database)
+    services = build(settings)
     try:
-        if only_if_missing and await has_demo(database):
-            return
+        await _seed_with(services, subscribers, number, only_if_missing=only_if_missing)
+        await _connect(services)
+    finally:
+        await services.database.dispose()
+
+
+async def _seed_with(services: Services, subscribers: int, number: int, *, only_if_missing: bool) -> None:
+    if not (only_if_missing and await has_demo(services.database)):
         with working("Making demo subscribers") as progress:
             made = await seed(
-                database,
-                clock_for(settings, SystemClock()),
-                settings.stripe_api_base,
+                services.database,
+                services.clock,
+                services.settings.stripe_api_base,
                 subscribers=subscribers,
                 seed=number,
                 progress=progress,
             )
         if not only_if_missing:
             out.print(f"Made {made:,} subscribers for {DEMO_EMAIL}.")
-    finally:
-        await database.dispose()
+
+
+async def _connect(services: Services) -> None:
+    """Let the demo creator be paid at the sandbox, by every method that there is."""
+    card = await services.accounts.creator_by_handle(DEMO_HANDLE)
+    accounts = services.accounts_at_provider
+    if card is None or not services.settings.uses_sandbox:
+        return
+    if not (await accounts.receiving(card.id)).key_hint:
+        await accounts.offer(card.id, Method.BOLETO, SYSTEM, on=True)
+        await accounts.connect(card.id, SANDBOX_KEY, "", SYSTEM)

@@ -10,10 +10,15 @@ import httpx
 import pytest
 
 from lastlink_ui.billing.models import InboxEvent
+from lastlink_ui.core.actor import SYSTEM
+from lastlink_ui.core.clock import SystemClock
 from lastlink_ui.core.ids import new_id
 from lastlink_ui.db import Database
+from tests.support.accounts import accounts_over
 from tests.support.rows import rows
+from tests.support.sandbox import KEY
 from tests.support.server import Server
+from tests.support.world import World
 
 
 def _event(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any field of the event
@@ -29,14 +34,17 @@ def _event(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any field of the
 
 
 def _post(
-    server: Server, body: bytes, *, at: float | None = None, secret: str | None = None
+    server: Server, body: bytes, *, at: float | None = None, secret: str | None = None, path: str = ""
 ) -> httpx.Response:
-    """Send `body` signed as the provider does; `at` and `secret` let it be signed wrongly."""
+    """Send `body` signed as the provider does; `at` and `secret` let it be signed wrongly.
+
+    `path` leads to a creator's own address.
+    """
     known = json.loads((server.data_dir / "webhook.json").read_text())["secret"]
     stamp = int(time.time() if at is None else at)
     signed = hmac.new((secret or known).encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
     headers = {"stripe-signature": f"t={stamp},v1={signed}"}
-    return httpx.post(f"{server.origin}/webhooks/stripe", content=body, headers=headers, timeout=20)
+    return httpx.post(f"{server.origin}/webhooks/stripe{path}", content=body, headers=headers, timeout=20)
 
 
 async def _stored(server: Server) -> dict[str, InboxEvent]:
@@ -58,6 +66,29 @@ async def test_an_event_told_twice_is_stored_once(server: Server) -> None:
     answers = [_post(server, json.dumps(event).encode()).status_code for _ in range(3)]
     assert answers == [204, 204, 204]
     assert event["id"] in await _stored(server)
+
+
+async def test_a_creators_own_address_takes_what_the_own_secrets_signed(server: Server) -> None:
+    database = Database(server.database_url)
+    try:
+        world = World(database, SystemClock())
+        creator, other = await world.creator(), await world.creator()
+        await accounts_over(database, server.sandbox).connect(creator.id, KEY, "whsec_a", SYSTEM)
+        await accounts_over(database, server.sandbox).connect(creator.id, "", "whsec_b", SYSTEM)
+    finally:
+        await database.dispose()
+    mine, event = f"/{creator.id}", _event()
+    body = json.dumps(event).encode()
+    for secret, path, status in (
+        ("whsec_a", mine, 204),
+        ("whsec_b", mine, 204),
+        (None, mine, 400),
+        ("whsec_a", "", 400),
+        ("whsec_a", f"/{other.id}", 400),
+        ("whsec_a", f"/{new_id()}", 400),
+    ):
+        assert _post(server, body, secret=secret, path=path).status_code == status
+    assert (await _stored(server))[event["id"]].account == str(creator.id)
 
 
 async def test_a_wrong_signature_is_refused_and_nothing_stored(server: Server) -> None:

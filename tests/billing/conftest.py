@@ -23,6 +23,7 @@ from lastlink_ui.plans.models import Plan
 from lastlink_ui.subscribers.fans import Person
 from lastlink_ui.subscribers.lifecycle import Method
 from lastlink_ui.subscribers.models import Subscription
+from tests.support.one_account import OneAccount
 from tests.support.rows import rows
 from tests.support.sandbox import KEY, Sandbox, running_sandbox
 from tests.support.world import World
@@ -51,13 +52,13 @@ class Billing:
     enqueued: list[OperationId] = field(default_factory=list[OperationId])
 
     def __post_init__(self) -> None:
-        crash = CrashPoints()
-        self.synchroniser = Synchroniser(self.database, self.clock, self.feed, self.gateway)
+        crash, gateways = CrashPoints(), OneAccount(self.gateway)
+        self.synchroniser = Synchroniser(self.database, self.clock, self.feed, gateways)
         self.runner = OperationRunner(
-            self.database, self.clock, self.feed, self.gateway, self.synchroniser, crash
+            self.database, self.clock, self.feed, gateways, self.synchroniser, crash
         )
-        self.inbox = Inbox(self.database, self.clock, self.gateway, self.synchroniser, crash)
-        self.checkouts = Checkouts(self.database, self.clock, self.gateway, "secret", "http://localhost:3000")
+        self.inbox = Inbox(self.database, self.clock, gateways, self.synchroniser, crash)
+        self.checkouts = Checkouts(self.database, self.clock, gateways, "secret", "http://localhost:3000")
         self.service = BillingService(self.database, self.clock, self.feed, self._enqueue, self.checkouts)
 
     async def _enqueue(self, operation_id: OperationId) -> None:

@@ -15,13 +15,14 @@ from lastlink_ui.billing.models import InboxEvent
 from lastlink_ui.billing.stripe_gateway import StripeGateway
 from lastlink_ui.billing.sync import Synchroniser
 from lastlink_ui.core.clock import SystemClock
-from lastlink_ui.core.ids import new_id
+from lastlink_ui.core.ids import CreatorId, new_id
 from lastlink_ui.db import UnitOfWork
 from lastlink_ui.live import Change, creator_channel
 from lastlink_ui.subscribers import counters
 from lastlink_ui.subscribers.lifecycle import Status
 from lastlink_ui.subscribers.models import Fan, Payment, Subscription
 from tests.billing.conftest import Billing, Sale, event, form
+from tests.support.one_account import OneAccount
 from tests.support.rows import count, rows
 from tests.support.sandbox import KEY, Sandbox
 from tests.support.world import World
@@ -128,8 +129,8 @@ class _HeldGateway(StripeGateway):
 async def _late_look(billing: Billing, sale: Sale, sandbox: Sandbox) -> Status:
     """What the row says when a look from before a cancellation is written after it."""
     held = _HeldGateway(sandbox.origin)
-    late = Synchroniser(billing.database, billing.clock, billing.feed, held)
-    first = asyncio.create_task(late.sync(sale.provider_id, _nothing))
+    late = Synchroniser(billing.database, billing.clock, billing.feed, OneAccount(held))
+    first = asyncio.create_task(late.sync(sale.creator.id, sale.provider_id, _nothing))
     await held.looked.wait()
     await billing.gateway.cancel(sale.provider_id, at_once=False, key=f"{sale.provider_id}:{new_id()}")
     await billing.inbox.take(event(sale.provider_id))
@@ -155,12 +156,17 @@ async def test_without_the_revision_an_older_look_wins(
     real = Synchroniser._apply  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
     async def unguarded(
-        self: Synchroniser, uow: UnitOfWork, seen: SubscriptionSeen, _revision: int, actor: object
+        self: Synchroniser,
+        uow: UnitOfWork,
+        creator: CreatorId,
+        seen: SubscriptionSeen,
+        _revision: int,
+        actor: object,
     ) -> bool:
         known = await uow.session.scalars(
             select(col(Subscription.revision)).where(col(Subscription.provider_subscription_id) == seen.id)
         )
-        return await real(self, uow, seen, known.one(), actor)  # pyright: ignore[reportArgumentType]
+        return await real(self, uow, creator, seen, known.one(), actor)  # pyright: ignore[reportArgumentType]
 
     monkeypatch.setattr(Synchroniser, "_apply", unguarded)
     assert await _late_look(billing, sale, sandbox) is Status.ACTIVE

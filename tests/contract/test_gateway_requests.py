@@ -15,6 +15,9 @@ from tests.support.sandbox import KEY, Sandbox, running_sandbox
 EXPECTED = {
     "POST /v1/products",
     "POST /v1/prices",
+    "GET /v1/subscriptions",
+    "GET /v1/events",
+    "GET /v1/products/{id}",
     "POST /v1/customers",
     "POST /v1/checkout/sessions",
     "GET /v1/checkout/sessions/{id}",
@@ -45,6 +48,8 @@ async def _ask_everything(sandbox: Sandbox) -> None:
         await gateway.create_price(PriceWanted(number, "Mensal", 2990, period, None), f"{number}:{period}")
         for period in Period
     ]
+    assert await gateway.try_key(prices[0].product_id)
+    assert not await gateway.try_key("prod_0fAnotherAccount")
     wanted = CheckoutWanted(
         checkout_id=number,
         price_id=prices[0].price_id,

@@ -16,6 +16,7 @@ from lastlink_ui.live import MemoryFeed
 from lastlink_ui.plans.rules import PlanDraft
 from lastlink_ui.plans.service import Plans
 from lastlink_ui.subscribers.lists import Lists
+from tests.support.accounts import connect_to_sandbox
 from tests.support.server import Server
 
 PASSWORD = "uma-senha-bem-comprida"
@@ -59,6 +60,7 @@ class Shop:
                 email, PASSWORD, name, handle, about=about
             )
             plans = Plans(database, clock, MemoryFeed())
+            await connect_to_sandbox(database, server.sandbox, creator)
             return creator, tuple([await plans.create(creator, draft, SYSTEM) for draft in PLANS])
 
         creator, plans = _in_database(server, make)

@@ -24,6 +24,7 @@ from lastlink_ui.db import Database
 from lastlink_ui.live import MemoryFeed
 from lastlink_ui.subscribers.lifecycle import Status
 from lastlink_ui.subscribers.models import Payment, Subscription
+from tests.support.one_account import OneAccount
 from tests.support.processes import eventually, free_port
 from tests.support.sandbox import KEY
 from tests.support.server import PROGRAM, Server, run_command, running_server
@@ -76,7 +77,7 @@ async def _request_refund(installation: Installation) -> Requested:
     async def nobody(_operation: OperationId) -> None:
         """As if the process had died between commit and enqueue."""
 
-    checkouts = Checkouts(database, clock, gateway, "secret", "http://localhost")
+    checkouts = Checkouts(database, clock, OneAccount(gateway), "secret", "http://localhost")
     service = BillingService(database, clock, MemoryFeed(), nobody, checkouts)
     try:
         async with database.reading() as session:

@@ -13,7 +13,6 @@ from reflex_base.event import EventSpec
 from lastlink_ui.accounts.limits import AttemptLimit
 from lastlink_ui.billing.checkouts import Form
 from lastlink_ui.billing.gateway import ProviderRefused, ProviderUnavailable
-from lastlink_ui.billing.methods import offered
 from lastlink_ui.core.errors import LastlinkError, NotFound
 from lastlink_ui.core.handles import is_handle
 from lastlink_ui.core.ids import CreatorId
@@ -74,9 +73,10 @@ class PublicPageState(rx.State):
             return
         # A new one for each load: after that, sending the form anew is meant as a new checkout.
         self._nonce = _new_nonce()
-        self.methods = [MethodChoice(method, t(f"method.{method}")) for method in offered(page.creator_id)]
+        offered = await services().accounts_at_provider.offered(page.creator_id)
+        self.methods = [MethodChoice(method, t(f"method.{method}")) for method in offered]
         draft = Draft.kept(self.typed)
-        if draft[Field.METHOD] not in {method.code for method in self.methods}:
+        if self.methods and draft[Field.METHOD] not in {method.code for method in self.methods}:
             draft = draft.typing(Field.METHOD, self.methods[0].code)
         self.first = draft
         marked = find_plan(page.plans, draft[Field.PLAN]) or chosen_beforehand(page)

@@ -8,6 +8,7 @@ import structlog
 from lastlink_ui.billing.gateway import ProviderError
 from lastlink_ui.billing.sync import StillMoving
 from lastlink_ui.core.errors import NotFound
+from lastlink_ui.core.ids import CreatorId
 from lastlink_ui.core.who import Who
 from lastlink_ui.db import UnitOfWork
 from lastlink_ui.live import checkout_channel
@@ -45,7 +46,9 @@ class ThanksState(rx.State):
             async with self:
                 is_waiting = self.receipt.stage == "waiting"
             # The fan may be here before the news of the payment; the page does not wait for the answer.
-            asking = asyncio.create_task(_ask_provider(token)) if is_waiting else None
+            asking = (
+                asyncio.create_task(_ask_provider(confirmation.creator_id, token)) if is_waiting else None
+            )
             try:
                 async for _ in changes:
                     await self._show(token)
@@ -66,12 +69,12 @@ class ThanksState(rx.State):
                 form.typed = ""
 
 
-async def _ask_provider(token: str) -> None:
+async def _ask_provider(creator: CreatorId, token: str) -> None:
     """Apply the subscription as the provider has it now; whoever follows the checkout hears of it."""
     try:
         provider_id = await services().checkouts.provider_subscription(token)
         if provider_id:
-            await services().synchroniser.sync(provider_id, also_do=_nothing_else)
+            await services().synchroniser.sync(creator, provider_id, also_do=_nothing_else)
     except (ProviderError, StillMoving) as error:
         # The news come by themselves sooner or later: this was a short cut.
         log.info("return_page_asked_in_vain", reason=type(error).__name__)
