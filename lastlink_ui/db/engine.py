@@ -25,6 +25,12 @@ class Database:
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
         self._writing_engine = self.engine.execution_options(**{_WRITES: True})
+        # SQLite's readers see one state of the database anyhow; PostgreSQL's only when asked.
+        self._reading_engine = (
+            self.engine
+            if self.is_sqlite
+            else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        )
 
     @property
     def is_sqlite(self) -> bool:
@@ -42,9 +48,9 @@ class Database:
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncSession]:
-        """A consistent view for queries; nothing written in it is kept."""
+        """One state of the database for all queries of the block; nothing written in it is kept."""
         async with (
-            AsyncSession(self.engine, expire_on_commit=False) as session,
+            AsyncSession(self._reading_engine, expire_on_commit=False) as session,
             session.begin() as transaction,
         ):
             yield session

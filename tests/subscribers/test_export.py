@@ -3,26 +3,33 @@ import io
 import re
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import HealthCheck, example, given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
+from sqlmodel import col
 
+from lastlink_ui.core.clock import SAO_PAULO, offsets
+from lastlink_ui.core.csv_cells import neutral
 from lastlink_ui.core.ids import CreatorId
-from lastlink_ui.db import Database
-from lastlink_ui.subscribers.export import export, file_name, neutral
+from lastlink_ui.db import Database, csv_lines
+from lastlink_ui.subscribers.export import export, file_name
 from lastlink_ui.subscribers.filters import Filters, SortKey
-from lastlink_ui.subscribers.lifecycle import Method, Status
+from lastlink_ui.subscribers.lifecycle import DisputeStatus, Method, PaymentStatus, RefundStatus, Status
+from tests.support import plain_csv
 from tests.support.clock import NOW
 from tests.support.world import World
 
 # As in any cell of a spreadsheet: neither half letters nor nulls.
 cells = st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\0")
-    | st.sampled_from(list("=+-@\t\r\n;\",' \u2028\uff1d"))
+    | st.sampled_from(list("=+-@\t\r\n;\",' \\\u2028\uff1d")),
+    max_size=25,
 )
 
 
 async def content(database: Database, creator: CreatorId, filters: Filters | None = None) -> bytes:
-    return b"".join([piece async for piece in export(database, creator, filters or Filters(), NOW)])
+    return b"".join([piece.content async for piece in export(database, creator, filters or Filters(), NOW)])
 
 
 def rows(file: bytes) -> list[list[str]]:
@@ -73,6 +80,33 @@ async def test_the_file_has_the_whole_selection_in_its_order(database: Database,
     assert await names(Filters().searching("ana").page_after("x")) == ["Ana"]
 
 
+async def test_the_file_is_one_look_and_stops_when_nobody_reads_on(
+    database: Database, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_lines, "ROWS_A_PIECE", 1)
+    creator = await world.creator()
+    plan = await world.plan(creator)
+    await world.subscriber(plan, "Ana")
+    # Stands behind whoever has access until some day, in a query of its own.
+    await world.subscriber(plan, "Davi", payments=[])
+    by_access = Filters().sorted_by(SortKey.ACCESS)
+
+    whole = export(database, creator.id, by_access, NOW)
+    read = [await anext(whole), await anext(whole)]
+    await world.subscriber(plan, "Tarde", payments=[])
+    read += [piece async for piece in whole]
+    assert [row[0] for row in rows(b"".join(piece.content for piece in read))[1:]] == ["Ana", "Davi"]
+
+    # Half of it, with more to come: what was held at the database is free again.
+    stopped = export(database, creator.id, by_access, NOW)
+    assert (await anext(stopped)).rows == 0
+    assert (await anext(stopped)).rows == 1
+    assert "Checked out connections: 1" in database.engine.pool.status()
+    await stopped.aclose()
+    assert "Checked out connections: 0" in database.engine.pool.status()
+    assert len(rows(await content(database, creator.id))) == 4
+
+
 async def test_nobody_else_is_in_the_file(database: Database, world: World) -> None:
     creator, other = await world.creator(), await world.creator()
     await world.subscriber(await world.plan(creator), "Ana")
@@ -81,15 +115,68 @@ async def test_nobody_else_is_in_the_file(database: Database, world: World) -> N
     assert len(rows(await content(database, creator.id))) == 2
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(cells)
-@example("=1+1")
-@example('a;"b"\r\n=cmd')
-async def test_any_name_comes_back_as_it_was(database: Database, world: World, name: str) -> None:
+instants = st.builds(
+    datetime.__add__,
+    st.integers(0, 84_000).map(lambda day: datetime(1970, 1, 2, 3, tzinfo=UTC) + timedelta(days=day)),
+    # The turn of the day among them, by which a rounded second goes over to the next.
+    st.timedeltas(timedelta(hours=-2), timedelta(hours=22)) | st.just(timedelta(microseconds=-1)),
+)
+# The plainest file is held against the fast one over everything that a row may say.
+facts = st.fixed_dictionaries(
+    {
+        "fan": st.fixed_dictionaries({"name": cells, "handle": cells, "email": st.none() | cells}),
+        "subscription": st.fixed_dictionaries(
+            {
+                "amount": st.integers(0, 2**31 - 1),
+                "method": st.sampled_from(Method),
+                "status": st.sampled_from(Status),
+                "in_list": st.booleans(),
+                "started_at": instants,
+                "canceled_at": st.none() | instants,
+                "access_until": st.none() | instants,
+            }
+        ),
+        "payment": st.fixed_dictionaries(
+            {
+                "status": st.sampled_from(PaymentStatus),
+                "refund_status": st.none() | st.sampled_from(RefundStatus),
+                "dispute_status": st.none() | st.sampled_from(DisputeStatus),
+            }
+        ),
+    }
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(facts, cells)
+async def test_the_fast_file_is_the_plain_one(
+    database: Database, world: World, facts: dict[str, dict[str, object]], plan_name: str
+) -> None:
     creator = await world.creator()
-    await world.subscriber(await world.plan(creator), name)
-    (_, row) = rows(await content(database, creator.id))
-    assert row[0] == neutral(name)
+    plan = await world.plan(creator, plan_name)
+    made = await world.subscriber(plan)
+    parts = {"fan": made.fan, "subscription": made.subscription, "payment": made.payments[0]}
+    async with database.unit_of_work() as uow:
+        for part, row in parts.items():
+            same = col(type(row).id) == row.id
+            await uow.session.execute(update(type(row)).where(same).values(facts[part]))
+            for name, value in facts[part].items():
+                setattr(row, name, value)
+
+    file = await content(database, creator.id)
+
+    (_, row) = rows(file)
+    assert row[0] == neutral(made.fan.name)
+    assert file.endswith(b"\r\n" + plain_csv.line(made, plan_name))
+
+
+def test_the_offsets_are_those_of_the_calendar() -> None:
+    assert offsets()[-1][0] == datetime(2019, 2, 17, 2, tzinfo=UTC), "summer time is back: look at the query"
+    for since, offset in offsets():
+        assert since.astimezone(SAO_PAULO).utcoffset() == offset
+        assert (since - timedelta(seconds=1)).astimezone(
+            SAO_PAULO
+        ).utcoffset() != offset or since.year == 1900
 
 
 @given(cells)

@@ -8,7 +8,7 @@ from lastlink_ui.web.components.buttons import Text
 from lastlink_ui.web.modules import module
 
 _ID = "exportar-csv"
-_PERCENT = "{percent}"
+_WORDS = ("working", "of", "so_far", "cancel", "canceled", "done", "failed")
 
 
 class _ExportButton(rx.Component):
@@ -18,22 +18,23 @@ class _ExportButton(rx.Component):
     tag = "ExportButton"
 
     href: rx.Var[str]
+    rows: rx.Var[int]
     label: rx.Var[str]
-    working_label: rx.Var[str]
-    done_label: rx.Var[str]
-    failed_label: rx.Var[str]
+    words: rx.Var[dict[str, str]]
 
 
-def export_button(href: Text) -> rx.Component:
-    """The button "Exportar CSV" for the file at `href`, pressed by `e`; it says how far it has come."""
+def export_button(href: Text, rows: int | rx.Var[int]) -> rx.Component:
+    """The button "Exportar CSV" for the file at `href`, pressed by `e`; it says how many of `rows` have come.
+
+    `rows` 0: not known yet.
+    """
     return rx.fragment(
         _ExportButton.create(
             icon("download", 17),
             href=href,
+            rows=rows,
             label=t("subscribers.export_button.label"),
-            working_label=t("subscribers.export_button.working", percent=_PERCENT),
-            done_label=t("subscribers.export_button.done"),
-            failed_label=t("subscribers.export_button.failed"),
+            words={word: t(f"subscribers.export_button.{word}") for word in _WORDS},
             class_name="button button-primary",
             id=_ID,
             custom_attrs={"aria-keyshortcuts": "e"},

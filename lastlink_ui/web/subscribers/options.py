@@ -42,6 +42,8 @@ class FilterView:
     lists: list[Option] = field(default_factory=list[Option])
     is_filtered: bool = False
     export_url: str = ""
+    export_rows: int = 0
+    """How many rows the file will have; 0 where a search has not been counted."""
 
 
 def filter_view(filters: Filters, counts: FilterCounts, plans: Sequence[tuple[PlanId, str]]) -> FilterView:
@@ -88,6 +90,7 @@ def filter_view(filters: Filters, counts: FilterCounts, plans: Sequence[tuple[Pl
         ],
         is_filtered=filters.is_filtered,
         export_url=filters.export_url,
+        export_rows=counts.total if counts.is_known else 0,
     )
 
 

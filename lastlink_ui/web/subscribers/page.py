@@ -38,7 +38,7 @@ def subscribers() -> rx.Component:
             t("subscribers.title"),
             live_dot(),
             search_box(t("subscribers.search"), SubscribersState.controls.q, SubscribersState.search),
-            export_button(SubscribersState.controls.export_url),
+            export_button(SubscribersState.controls.export_url, SubscribersState.controls.export_rows),
             count=SubscribersState.counted,
         ),
         notice(SubscribersState.problem, kind="error"),

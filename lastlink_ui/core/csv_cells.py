@@ -1,0 +1,27 @@
+"""Text as a cell of a CSV file that no spreadsheet runs."""
+
+import re
+
+FORMULA = r"(^|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029])([ \u00a0]*)(?=[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])"
+"""What a spreadsheet takes for a formula: at the start of a cell or of one of its lines, after spaces too."""
+STARTS = " \u00a0=+@\t\r\uff1d\uff0b\uff0d\uff20-"
+"""What a cell begins with where its first line may be a formula; the hyphen last, as in a set of letters."""
+BREAKS = "\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+"""What ends a line of a cell."""
+SEPARATOR, QUOTE = ";", '"'
+
+_FORMULA = re.compile(FORMULA)
+_NEEDS_QUOTES = re.compile(f"[{SEPARATOR}{QUOTE}\r\n]")
+
+
+def neutral(cell: str) -> str:
+    """`cell` so that no spreadsheet runs it: `=1+1` → `'=1+1`."""
+    return _FORMULA.sub(r"\1'\2", cell)
+
+
+def written(cell: str) -> str:
+    """`cell` as it stands in the file: neutral, and in quotes where it must be."""
+    cell = neutral(cell)
+    if not _NEEDS_QUOTES.search(cell):
+        return cell
+    return QUOTE + cell.replace(QUOTE, QUOTE * 2) + QUOTE

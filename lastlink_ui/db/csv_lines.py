@@ -1,0 +1,168 @@
+"""Rows as lines of a CSV file, formatted by the database and streamed at its pace."""
+
+from collections.abc import AsyncGenerator
+from typing import Any, cast
+
+from psycopg import AsyncConnection
+from psycopg.abc import Query
+from sqlalchemy import Select, Text, func, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection as Connection
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from lastlink_ui.core.clock import SAO_PAULO, offsets
+from lastlink_ui.core.csv_cells import BREAKS, FORMULA, QUOTE, SEPARATOR, STARTS, written
+
+ROWS_A_PIECE = 1000
+# Each row is read once: more pages kept would be memory for nothing.
+_CACHE = -4096
+_WRITTEN = "csv_cell"
+# Only plans that give the rows as they are found: one that sorts or hashes a million has a late first byte.
+_AS_FOUND = ("enable_sort", "enable_hashjoin", "enable_mergejoin")
+
+
+class cell_of(FunctionElement[str]):  # noqa: N801 - reads as the function that it is
+    """A text somebody typed, so that no spreadsheet runs it; nothing for NULL."""
+
+    type = Text()
+    inherit_cache = True
+
+
+class day_of(FunctionElement[str]):  # noqa: N801
+    """The day of an instant in São Paulo, `dd/mm/aaaa`; nothing for NULL."""
+
+    type = Text()
+    inherit_cache = True
+
+
+class _line_of(FunctionElement[str]):  # noqa: N801
+    """Cells as one line of the file."""
+
+    type = Text()
+    inherit_cache = True
+
+
+def header(cells: list[str]) -> bytes:
+    """The line with the names of the columns."""
+    return f"{SEPARATOR.join(map(written, cells))}\r\n".encode()
+
+
+async def csv_lines(
+    session: AsyncSession, query: Select[*tuple[Any, ...]], *, as_found: bool
+) -> AsyncGenerator[tuple[bytes, int]]:
+    """The rows of `query` as pieces of the file, with how many rows each has; every column must be text.
+
+    `as_found` where an index gives the rows in their order. A reader that stops has to close the iterator:
+    that ends the query.
+    """
+    connection = await session.connection()
+    lines = _sqlite if connection.dialect.name == "sqlite" else _postgresql
+    async for piece in lines(connection, query, as_found=as_found):
+        yield piece
+
+
+async def _sqlite(
+    connection: Connection,
+    query: Select[*tuple[Any, ...]],
+    *,
+    as_found: bool,  # noqa: ARG001 - SQLite walks an index wherever there is one
+) -> AsyncGenerator[tuple[bytes, int]]:
+    raw = await connection.get_raw_connection()
+    usual = await connection.scalar(text("PRAGMA cache_size"))
+    await connection.exec_driver_sql(f"PRAGMA cache_size={_CACHE}")
+    # Called for the few cells that need it: everything else stays in the database's own code.
+    await cast("Any", raw.driver_connection).create_function(_WRITTEN, 1, written, deterministic=True)
+    lines = query.with_only_columns(_line_of(*query.selected_columns), maintain_column_froms=True)
+    try:
+        async with connection.stream(lines.execution_options(yield_per=ROWS_A_PIECE)) as found:
+            async for part in found.scalars().partitions():
+                yield "".join(part).encode(), len(part)
+    finally:
+        await connection.exec_driver_sql(f"PRAGMA cache_size={usual}")
+
+
+async def _postgresql(
+    connection: Connection, query: Select[*tuple[Any, ...]], *, as_found: bool
+) -> AsyncGenerator[tuple[bytes, int]]:
+    for plan in _AS_FOUND if as_found else ():
+        await connection.execute(select(func.set_config(plan, "off", True)))  # noqa: FBT003 - for this transaction
+    compiled = query.compile(dialect=connection.dialect)
+    state = compiled.construct_expanded_state()
+    values = {
+        name: state.processors[name](value) if name in state.processors else value
+        for name, value in state.parameters.items()
+    }
+    copy = f"COPY ({state.statement}) TO STDOUT (FORMAT csv, DELIMITER '{SEPARATOR}')"
+    raw = await connection.get_raw_connection()
+    driver = cast("AsyncConnection[Any]", raw.driver_connection)
+    async with driver.cursor() as cursor, cursor.copy(cast("Query", copy), values) as rows:
+        part: list[bytes] = []
+        while row := await rows.read():
+            part.append(bytes(row))
+            if len(part) == ROWS_A_PIECE:
+                yield _with_windows_ends(part), len(part)
+                part = []
+        if part:
+            yield _with_windows_ends(part), len(part)
+
+
+def _with_windows_ends(rows: list[bytes]) -> bytes:
+    """The server ends a row with a line feed alone; one inside a cell must stay what it is."""
+    piece = b"".join(rows)
+    if piece.count(b"\n") == len(rows):
+        return piece.replace(b"\n", b"\r\n")
+    return b"".join(row[:-1] + b"\r\n" for row in rows)
+
+
+def _compile_each(element: FunctionElement[Any], compiler: SQLCompiler, **kw: Any) -> list[str]:  # noqa: ANN401
+    return [compiler.process(clause, **kw) for clause in element.clauses]
+
+
+def _literal(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+@compiles(cell_of, "sqlite")
+def _cell_on_sqlite(element: cell_of, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 # pyright: ignore[reportUnusedFunction]
+    (cell,) = _compile_each(element, compiler, **kw)
+    odd = _literal(f"*[{SEPARATOR}{QUOTE}{BREAKS}]*"), _literal(f"[{STARTS}]*")
+    needed = " OR ".join(f"{cell} GLOB {pattern}" for pattern in odd)
+    return f"CASE WHEN {needed} THEN {_WRITTEN}({cell}) ELSE {cell} END"
+
+
+@compiles(cell_of, "postgresql")
+def _cell_on_postgresql(element: cell_of, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 # pyright: ignore[reportUnusedFunction]
+    (cell,) = _compile_each(element, compiler, **kw)
+    formula = _literal(FORMULA)
+    safe = f"regexp_replace({cell}, {formula}, '\\1''\\2', 'g')"
+    safe = f"CASE WHEN {cell} ~ {formula} THEN {safe} ELSE {cell} END"
+    # An empty text would be written as two quotes, nothing as nothing.
+    return f"nullif({safe}, '')"
+
+
+@compiles(day_of, "sqlite")
+def _day_on_sqlite(element: day_of, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 # pyright: ignore[reportUnusedFunction]
+    (instant,) = _compile_each(element, compiler, **kw)
+    # Cut to seconds: the function would round the last microseconds of a day up into the next.
+    second = f"substr({instant}, 1, 19)"
+    branches = " ".join(
+        f"WHEN {instant} >= '{since:%Y-%m-%d %H:%M:%S}' "
+        f"THEN strftime('%d/%m/%Y', {second}, '{offset.total_seconds():+.0f} seconds')"
+        for since, offset in reversed(offsets())
+    )
+    return f"CASE WHEN {instant} IS NULL THEN NULL {branches} END"
+
+
+@compiles(day_of, "postgresql")
+def _day_on_postgresql(element: day_of, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 # pyright: ignore[reportUnusedFunction]
+    (instant,) = _compile_each(element, compiler, **kw)
+    return f"to_char({instant} AT TIME ZONE '{SAO_PAULO.key}', 'DD/MM/YYYY')"
+
+
+@compiles(_line_of, "sqlite")
+def _line_on_sqlite(element: _line_of, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 # pyright: ignore[reportUnusedFunction]
+    cells = _compile_each(element, compiler, **kw)
+    pattern = SEPARATOR.join(["%s"] * len(cells))
+    return f"printf('{pattern}' || char(13, 10), {', '.join(cells)})"
