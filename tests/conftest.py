@@ -13,6 +13,7 @@ from lastlink_ui.db import Database, migrate
 from tests.support.browser import ARGUMENTS, ChromiumMissing, chromium
 from tests.support.clock import StoppedClock
 from tests.support.postgres import Postgres, PostgresMissing, running_postgres
+from tests.support.seeded import seed_into
 from tests.support.server import Server, running_server
 from tests.support.world import World
 
@@ -104,6 +105,18 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The whole program with its demo creator, shared by the tests that leave it as they found it."""
     with running_server(tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def big_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The whole program with a demo creator of 100,000 subscribers, shared by tests that only look.
+
+    The sandbox knows none of them.
+    """
+    folder = tmp_path_factory.mktemp("big")
+    seed_into(f"sqlite+aiosqlite:///{folder / 'lastlink.sqlite'}", 100_000)
+    with running_server(folder) as running:
         yield running
 
 

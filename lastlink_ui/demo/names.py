@@ -46,9 +46,9 @@ Távora Teixeira Teles Toledo Torres Trindade Uchôa Valadares Vale Vargas Vasco
 Vieira Xavier Zanetti
 """)
 _LINKS = ("", "", "", "", "", " da", " de", " dos", " e")
-_DOMAINS = ("example.com", "example.org", "example.net")
+DOMAINS = ("example.com", "example.org", "example.net")
 _REMEMBERED = 20_000
-_MAX_HANDLE = 30
+MAX_HANDLE = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class People:
             name += f" {_LAST[int(roll() * len(_LAST))]}"
         name += f"{_LINKS[int(roll() * len(_LINKS))]} {last}"
         handle = self._handle(self._plain[first], self._plain[last])
-        return MadeUp(name, handle, f"{handle.strip('._')}@{_DOMAINS[self._number % len(_DOMAINS)]}")
+        return MadeUp(name, handle, f"{handle.strip('._')}@{DOMAINS[self._number % len(DOMAINS)]}")
 
     def _handle(self, first: str, last: str) -> str:
         style = int(self._chance.random() * 6)
@@ -104,4 +104,4 @@ class People:
             return handle
         # Past the first thousands a number tells namesakes apart, without remembering a million profiles.
         number = str(self._number)
-        return f"{handle[: _MAX_HANDLE - len(number) - 1]}.{number}"
+        return f"{handle[: MAX_HANDLE - len(number) - 1]}.{number}"

@@ -1,12 +1,14 @@
 """Makes the demo creator and subscribers: each time everything or nothing, the same for the same seed."""
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from lastlink_ui.accounts.models import Creator
@@ -16,9 +18,11 @@ from lastlink_ui.core.ids import CreatorId, PlanId
 from lastlink_ui.core.period import Period
 from lastlink_ui.db import Database
 from lastlink_ui.demo.at_provider import History
+from lastlink_ui.demo.bulk import without_indexes
+from lastlink_ui.demo.copies import MOST_COPIES, Copies
 from lastlink_ui.demo.names import MadeUp, People
 from lastlink_ui.demo.stories import Teller, Terms
-from lastlink_ui.demo.writing import Deal, Sheaf, Writer, id_at
+from lastlink_ui.demo.writing import TABLES, Deal, Writer, id_at
 from lastlink_ui.plans.models import Plan
 from lastlink_ui.subscribers.counters import recount
 from lastlink_ui.subscribers.lifecycle import Method
@@ -34,6 +38,8 @@ _AGE = timedelta(days=1100)
 _AT_PROVIDER = 500
 """How many subscriptions the sandbox knows; the others are only looked at."""
 _CHUNK = 5_000
+BLOCK = 10_000
+"""How many stories are told at the most; more subscribers than twice as many live them again."""
 _BOLETO, _RETURNED = 0.18, 0.03
 # Name, centavos, period, how often it is chosen, what it says, whether it is marked.
 _PLANS: Sequence[tuple[str, int, Period, int, str, bool]] = (
@@ -93,6 +99,7 @@ async def seed(
     subscribers: int = DEMO_SUBSCRIBERS,
     seed: int = 1,
     progress: Progress = lambda _done, _total: None,
+    block: int = BLOCK,
 ) -> int:
     """Give the demo creator that many subscriptions more, making it where it is missing; how many were made.
 
@@ -112,7 +119,7 @@ async def seed(
         history.add_plan(plan)
     prices: dict[Any, str] = {plan.id: plan.provider_price_id or "" for plan in plans}
 
-    at_provider = max(0, min(subscribers, _AT_PROVIDER - known)) if sandbox_api else 0
+    at_provider = max(0, min(subscribers, block, _AT_PROVIDER - known)) if sandbox_api else 0
     first = known + 1
     told = [(people.next(), deals) for deals in _deals(chance, plans, now, at_provider, first=first)]
     for person, deals in told:
@@ -127,29 +134,65 @@ async def seed(
             await uow.session.flush()
             uow.session.add_all(plans)
             await uow.session.flush()
-        sheaf = Sheaf()
-        writer = Writer(chance, CreatorId(creator.id), now, sheaf)
-        done = 0
-        for person, deals in _everybody(told, people, chance, plans, now, subscribers, first):
-            writer.fan(person, deals)
-            done += len(deals)
-            if done % _CHUNK < len(deals):
-                await sheaf.write(uow.session)
-                progress(done, subscribers)
-        await sheaf.write(uow.session)
+        writer = _Scribe(uow.session, Writer(chance, CreatorId(creator.id), now), subscribers, progress)
+        copies = min(max(subscribers // block - 1, 0), MOST_COPIES)
+        everybody = partial(_everybody, people=people, chance=chance, plans=plans, now=now)
+        if copies:
+            async with without_indexes(uow.session, TABLES):
+                written = await writer.write(everybody(told, block, first))
+                await writer.copy(written, first, block, copies)
+                rest = subscribers - writer.done
+                await writer.write(everybody((), rest, first + writer.done))
+        else:
+            await writer.write(everybody(told, subscribers, first))
         await recount(uow, creator.id)
-    progress(done, done)
-    return done
+    progress(writer.done, writer.done)
+    return writer.done
+
+
+class _Scribe:
+    """Brings people and their deals into the database, and says how far it is."""
+
+    def __init__(self, session: AsyncSession, writer: Writer, total: int, progress: Progress) -> None:
+        self.done = 0
+        self._session = session
+        self._writer = writer
+        self._total = total
+        self._progress = progress
+
+    async def write(self, everybody: Iterable[tuple[MadeUp, list[Deal]]]) -> list[MadeUp]:
+        """Write them; who they were."""
+        written: list[MadeUp] = []
+        for person, deals in everybody:
+            self._writer.fan(person, deals)
+            written.append(person)
+            self.done += len(deals)
+            if self.done % _CHUNK < len(deals):
+                await self._writer.sheaf.write(self._session)
+                self._progress(self.done, self._total)
+        await self._writer.sheaf.write(self._session)
+        return written
+
+    async def copy(self, people: Sequence[MadeUp], first: int, size: int, times: int) -> None:
+        """Write `size` subscriptions, from number `first` on and of `people`, that many times more."""
+        copies = Copies(self._session, first, size)
+        await copies.prepare(people)
+        for number in range(1, times + 1):
+            await copies.make(number)
+            self.done += size
+            self._progress(self.done, self._total)
+        await copies.finish()
 
 
 def _everybody(
     told: Sequence[tuple[MadeUp, list[Deal]]],
+    subscribers: int,
+    first: int,
+    *,
     people: People,
     chance: random.Random,
     plans: Sequence[Plan],
     now: datetime,
-    subscribers: int,
-    first: int,
 ) -> Iterator[tuple[MadeUp, list[Deal]]]:
     yield from told
     made = sum(len(deals) for _, deals in told)

@@ -44,6 +44,10 @@ _OPEN_FOR = timedelta(hours=40)
 _MOST_OPEN = 24
 
 
+TABLES = (Fan, Subscription, Payment, Entitlement, Membership, MembershipChange, ListTask)
+"""What is written, the referred tables first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deal:
     """What somebody agreed to and how it went, with the number that the provider's ids are made of."""
@@ -77,20 +81,20 @@ class Sheaf:
 
     async def write(self, session: AsyncSession) -> None:
         """Insert what waits, the referred tables first, and wait for more."""
-        for model in (Fan, Subscription, Payment, Entitlement, Membership, MembershipChange, ListTask):
+        for model in TABLES:
             if model in self._columns:
                 await insert_rows(session, model, self._columns[model], self._rows[model])
         self._rows.clear()
 
 
 class Writer:
-    """Writes one creator's fans into a sheaf; the same chance writes the same rows."""
+    """Writes one creator's fans into its sheaf; the same chance writes the same rows."""
 
-    def __init__(self, chance: random.Random, creator: CreatorId, now: datetime, sheaf: Sheaf) -> None:
+    def __init__(self, chance: random.Random, creator: CreatorId, now: datetime) -> None:
+        self.sheaf = Sheaf()
         self._chance = chance
         self._creator = creator
         self._now = now
-        self._sheaf = sheaf
         self._open_tasks = 0
 
     def fan(self, person: MadeUp, deals: Sequence[Deal]) -> None:
@@ -99,7 +103,7 @@ class Writer:
         stands = [standing(deal.story.facts) for deal in deals]
         changes = self._changes(deals, stands)
         in_list = bool(changes) and changes[-1].in_list
-        self._sheaf.add(
+        self.sheaf.add(
             Fan,
             id=fan,
             creator_id=self._creator,
@@ -119,7 +123,7 @@ class Writer:
         story, terms = deal.story, deal.terms
         identity = self._id(story.started_at)
         payments = [self._id(payment.period_start) for payment in story.facts.payments]
-        self._sheaf.add(
+        self.sheaf.add(
             Subscription,
             id=identity,
             creator_id=self._creator,
@@ -145,7 +149,7 @@ class Writer:
         if stands.entitled_until is not None:
             starts = min(p.period_start for p in story.facts.payments if p.is_paid)
             ends = max(starts, stands.entitled_until)
-            self._sheaf.add(
+            self.sheaf.add(
                 Entitlement,
                 id=self._id(starts),
                 creator_id=self._creator,
@@ -158,7 +162,7 @@ class Writer:
             )
 
     def _payment(self, subscription: UUID, identity: UUID, facts: PaymentFacts, number: str) -> None:
-        self._sheaf.add(
+        self.sheaf.add(
             Payment,
             id=identity,
             creator_id=self._creator,
@@ -216,7 +220,7 @@ class Writer:
         if not changes:
             return
         for change in changes:
-            self._sheaf.add(
+            self.sheaf.add(
                 MembershipChange,
                 id=self._id(change.at),
                 creator_id=self._creator,
@@ -229,7 +233,7 @@ class Writer:
                 request_id="",
             )
         last = changes[-1]
-        self._sheaf.add(
+        self.sheaf.add(
             Membership,
             fan_id=fan,
             creator_id=self._creator,
@@ -247,7 +251,7 @@ class Writer:
         if self._now - change.at < _OPEN_FOR and self._open_tasks < _MOST_OPEN:
             self._open_tasks += 1
             done_at = None
-        self._sheaf.add(
+        self.sheaf.add(
             ListTask,
             id=self._id(change.at),
             creator_id=self._creator,
@@ -263,10 +267,12 @@ class Writer:
 
 
 def id_at(at: datetime, chance: random.Random) -> UUID:
-    """A UUIDv7 of that instant (RFC 9562, section 5.7), the same for the same chance."""
+    """A UUIDv7 of that instant (RFC 9562, section 5.7), the same for the same chance.
+
+    The twelve bits behind the instant are left for the number of a copy (`copies.py`).
+    """
     milliseconds = int(at.timestamp() * 1000)
-    bits = chance.getrandbits(74)
-    return UUID(int=milliseconds << 80 | 0x7 << 76 | (bits >> 62) << 64 | 0b10 << 62 | bits & (1 << 62) - 1)
+    return UUID(int=milliseconds << 80 | 0x7 << 76 | 0b10 << 62 | chance.getrandbits(62))
 
 
 def customer_id(number: int) -> str:

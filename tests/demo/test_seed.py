@@ -1,8 +1,9 @@
 from collections.abc import Generator
 from datetime import UTC, datetime
+from typing import cast
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, inspect, select
 from sqlmodel import col
 
 from lastlink_ui.accounts.service import Accounts
@@ -21,6 +22,7 @@ from lastlink_ui.subscribers.models import (
     Payment,
     Subscription,
 )
+from lastlink_ui.subscribers.normalise import normalise_handle, search_text, sort_name
 from tests.support.clock import StoppedClock
 from tests.support.sandbox import Sandbox, running_sandbox
 
@@ -42,6 +44,33 @@ async def demo(database: Database, sandbox: Sandbox) -> datetime:
 
 
 async def test_what_is_kept_follows_from_the_facts(database: Database, demo: datetime) -> None:
+    await expect_consistent(database, demo, SIZE)
+
+
+async def test_stories_told_again_are_as_consistent_and_of_other_people(
+    database: Database,
+) -> None:
+    clock = StoppedClock(SystemClock().now())
+    assert await seed(database, clock, None, subscribers=175, block=40) == 175
+    await expect_consistent(database, clock.now(), 175)
+    async with database.reading() as session:
+        fans = (await session.scalars(select(Fan))).all()
+        tables = [Payment.provider_invoice_id, Subscription.provider_subscription_id, Payment.id]
+        for column in tables:
+            values = (await session.scalars(select(col(column)))).all()
+            assert len(set(values)) == len(values)
+        indexes = await session.run_sync(lambda sync: inspect(sync.connection()).get_indexes("subscriptions"))
+    assert len({fan.handle for fan in fans}) == len({fan.email for fan in fans}) == len(fans)
+    assert len({fan.name for fan in fans}) > 120
+    assert all(normalise_handle(fan.handle) == fan.handle for fan in fans)
+    assert all(fan.search_text == search_text(fan.name, fan.handle, fan.email) for fan in fans)
+    assert all(fan.sort_name == sort_name(fan.name) for fan in fans)
+    assert len(indexes) == len(cast("Table", inspect(Subscription).local_table).indexes)
+    async with database.unit_of_work() as uow:
+        assert await recount(uow, fans[0].creator_id) == []
+
+
+async def expect_consistent(database: Database, demo: datetime, size: int) -> None:
     async with database.reading() as session:
         subscriptions = (await session.scalars(select(Subscription))).all()
         payments = await load_payments(
@@ -49,7 +78,7 @@ async def test_what_is_kept_follows_from_the_facts(database: Database, demo: dat
         )
         entitlements = (await session.scalars(select(Entitlement))).all()
         memberships = (await session.scalars(select(Membership))).all()
-        assert len(subscriptions) == SIZE
+        assert len(subscriptions) == size
         entitled_until = {each.subscription_id: each.ends_at for each in entitlements}
         for subscription in subscriptions:
             facts = facts_of(
