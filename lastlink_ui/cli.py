@@ -106,6 +106,46 @@ def bench(
             raise typer.Exit(1)
 
 
+@app.command()
+def export(
+    creator: Annotated[str, typer.Option(help="Whose subscribers: the handle of the public page.")],
+    output: Annotated[
+        str, typer.Option(help="The file; - for standard output.", show_default="as the page names it")
+    ] = "",
+    q: Annotated[str, typer.Option(help="A part of the name, the handle or the e-mail.")] = "",
+    status: Annotated[
+        str, typer.Option(help="active, payment_pending, canceled, refunded or charged_back.")
+    ] = "",
+    since: Annotated[str, typer.Option(help="7d or 30d.")] = "",
+    first: Annotated[str, typer.Option("--from", help="First day of subscribing, 2026-11-22.")] = "",
+    last: Annotated[str, typer.Option("--to", help="Last day of subscribing.")] = "",
+    sheet: Annotated[str, typer.Option(help="all, active or inactive.")] = "",
+    plan: Annotated[str, typer.Option(help="A plan's id, as in the page's address.")] = "",
+    method: Annotated[str, typer.Option(help="card or boleto.")] = "",
+    in_list: Annotated[str, typer.Option("--list", help="in or out.")] = "",
+    sort: Annotated[str, typer.Option(help="started, name, amount or access; -name for the reverse.")] = "",
+    data_dir: DataDir = None,
+) -> None:
+    """Write a creator's subscribers as the page's CSV file; options are as in the page's address."""
+    from lastlink_ui.commands import export as command  # noqa: PLC0415
+
+    asked = {
+        "q": q,
+        "status": status,
+        "since": since,
+        "from": first,
+        "to": last,
+        "sheet": sheet,
+        "plan": plan,
+        "method": method,
+        "list": in_list,
+        "sort": sort,
+    }
+    with sentences():
+        settings = settings_for(data_dir=data_dir)
+        command.export_file(settings, creator, {name: text for name, text in asked.items() if text}, output)
+
+
 def main() -> None:
     """The entry point of the installed command; without a command's name it is `run` that is meant."""
     typed = sys.argv[1:]

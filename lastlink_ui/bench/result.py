@@ -36,7 +36,7 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing measured. `ours_ms` and `limit_ms` are medians."""
+    """One thing measured. `ours_ms` and `limit_ms` are medians, in `unit`."""
 
     what: str
     ours_ms: float
@@ -45,6 +45,7 @@ class Line:
     target: str
     """In words, as the table shows it: `p95 ≤ 10 ms`."""
     met: bool
+    unit: str = "ms"
 
     @classmethod
     def within(cls, what: str, ours: Times, limit: Times, target_ms: float) -> "Line":

@@ -9,6 +9,7 @@ from datetime import date
 from rich.table import Table
 
 from lastlink_ui.bench import BENCHES, Grounds, Result
+from lastlink_ui.bench.exports import ProgramMissing
 from lastlink_ui.bench.ground import TooManySubscribers
 from lastlink_ui.commands.console import CommandError, out, working
 from lastlink_ui.settings import Environment, Settings
@@ -26,7 +27,7 @@ def bench(settings: Settings, name: str, subscribers: int, database_url: str, *,
     grounds = Grounds(settings.data_dir / "bench", database_url)
     try:
         database, result = asyncio.run(_run(grounds, name, subscribers))
-    except TooManySubscribers as error:
+    except (TooManySubscribers, ProgramMissing) as error:
         raise CommandError(str(error)) from error
     if as_json:
         where = {"bench": name, "database": database, "subscribers": subscribers}
@@ -52,18 +53,18 @@ def _table(title: str, result: Result) -> Table:
     for line in result.lines:
         table.add_row(
             line.what,
-            _milliseconds(line.ours_ms),
-            _milliseconds(line.limit_ms),
-            f"{line.ratio:.1f}",
-            _milliseconds(line.p95_ms),
+            _figure(line.ours_ms, line.unit),
+            _figure(line.limit_ms, line.unit) if line.limit_ms else "",
+            f"{line.ratio:.1f}" if line.limit_ms else "",
+            _figure(line.p95_ms, line.unit),
             line.target,
             "[green]yes[/]" if line.met else "[red]no[/]",
         )
     return table
 
 
-def _milliseconds(value: float) -> str:
-    return f"{value:,.0f} ms" if value >= 100 else f"{value:.2f} ms"  # noqa: PLR2004 - as people read them
+def _figure(value: float, unit: str) -> str:
+    return f"{value:,.0f} {unit}" if value >= 100 else f"{value:.2f} {unit}"  # noqa: PLR2004 - as people read them
 
 
 def _machine() -> str:

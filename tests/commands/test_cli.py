@@ -23,7 +23,7 @@ def lastlink(*typed: str, folder: Path, **settings: str) -> subprocess.Completed
     )
 
 
-@pytest.mark.parametrize("command", ["run", "seed", "sandbox", "doctor", "bench"])
+@pytest.mark.parametrize("command", ["run", "seed", "sandbox", "doctor", "export", "bench"])
 def test_each_command_explains_itself(tmp_path: Path, command: str) -> None:
     explained = lastlink(command, "--help", folder=tmp_path)
     assert explained.returncode == 0
@@ -77,3 +77,33 @@ def test_the_doctor_finds_a_running_program_in_order(server: Server) -> None:
     port = server.sandbox.origin.rsplit(":", 1)[1]
     found = lastlink("doctor", "--sandbox-port", port, folder=server.data_dir)
     assert (found.returncode, found.stdout.strip()) == (0, "✓ Everything is in order.")
+
+
+def test_the_export_is_the_file_of_the_page(server: Server, tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    file = tmp_path / "run" / "all.csv"
+    told = lastlink(
+        *("export", "--creator", "@anademo", "--status", "canceled", "--output", str(file)),
+        folder=server.data_dir,
+    )
+    assert told.returncode == 0, told.stderr
+    lines = file.read_text(encoding="utf-8-sig").splitlines()
+    assert f"Wrote {len(lines) - 1} subscribers to {file}." in told.stderr
+    assert len(lines) > 10
+    assert all(";Cancelado;" in line for line in lines[1:])
+    assert list(file.parent.iterdir()) == [file]
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        (["--creator", "ninguem"], "nobody here is called 'ninguem'"),
+        (["--creator", "anademo", "--status", "gone"], "--status 'gone' means nothing here"),
+        (["--creator", "anademo", "--from", "yesterday"], "--from 'yesterday' means nothing here"),
+        (["--creator", "anademo", "--output", "/proc/no/such.csv"], "/proc/no/such.csv cannot be written"),
+    ],
+)
+def test_an_export_that_cannot_be_made_says_why(server: Server, typed: list[str], sentence: str) -> None:
+    refused = lastlink("export", *typed, folder=server.data_dir)
+    assert (refused.returncode, sentence in refused.stderr) == (2, True), refused.stderr
+    assert "Traceback" not in refused.stderr
