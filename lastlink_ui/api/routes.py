@@ -6,13 +6,14 @@ from starlette.routing import BaseRoute
 
 from lastlink_ui.api.export import export_subscribers
 from lastlink_ui.api.health import healthz, readyz
+from lastlink_ui.api.past_list import export_past_list
 from lastlink_ui.api.public_page import public_page_route
 from lastlink_ui.api.routing import route
 from lastlink_ui.api.session import session_routes
 from lastlink_ui.api.thanks_page import thanks_page_route
 from lastlink_ui.api.webhook import creator_webhook, shared_webhook
 from lastlink_ui.core.who import Who
-from lastlink_ui.subscribers.filters import EXPORT_PATH
+from lastlink_ui.subscribers.filters import EXPORT_PATH, PAST_PATH
 from lastlink_ui.wiring import Services
 
 
@@ -25,6 +26,7 @@ def all_routes(services: Services, origins: Collection[str]) -> Sequence[BaseRou
         route(Who.ANYONE, "/webhooks/stripe", shared_webhook, methods=["POST"]),
         route(Who.ANYONE, "/webhooks/stripe/{creator:uuid}", creator_webhook, methods=["POST"]),
         route(Who.CREATOR, EXPORT_PATH, export_subscribers),
+        route(Who.CREATOR, PAST_PATH, export_past_list),
         *session_routes(services.accounts, origins),
         thanks_page_route(services.checkouts),
         public_page_route(services.plans, services.settings.public_origin),

@@ -1,6 +1,7 @@
 """Text as a cell of a CSV file that no spreadsheet runs."""
 
 import re
+from collections.abc import Iterable
 
 FORMULA = r"(^|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029])([ \u00a0]*)(?=[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])"
 """What a spreadsheet takes for a formula: at the start of a cell or of one of its lines, after spaces too."""
@@ -25,3 +26,8 @@ def written(cell: str) -> str:
     if not _NEEDS_QUOTES.search(cell):
         return cell
     return QUOTE + cell.replace(QUOTE, QUOTE * 2) + QUOTE
+
+
+def line(cells: Iterable[str]) -> str:
+    """A row of the file."""
+    return f"{SEPARATOR.join(map(written, cells))}\r\n"

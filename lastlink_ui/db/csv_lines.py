@@ -19,8 +19,8 @@ ROWS_A_PIECE = 1000
 # Each row is read once: more pages kept would be memory for nothing.
 _CACHE = -4096
 _WRITTEN = "csv_cell"
-# Only plans that give the rows as they are found: one that sorts or hashes a million has a late first byte.
-_AS_FOUND = ("enable_sort", "enable_hashjoin", "enable_mergejoin")
+# A plan that sorts or hashes a million rows gives its first one late.
+_LATE_PLANS = ("enable_sort", "enable_hashjoin", "enable_mergejoin")
 
 
 class cell_of(FunctionElement[str]):  # noqa: N801 - reads as the function that it is
@@ -44,9 +44,11 @@ class _line_of(FunctionElement[str]):  # noqa: N801
     inherit_cache = True
 
 
-def header(cells: list[str]) -> bytes:
-    """The line with the names of the columns."""
-    return f"{SEPARATOR.join(map(written, cells))}\r\n".encode()
+async def in_found_order(connection: Connection) -> None:
+    """For this transaction, have rows come as an index gives them, the first at once; SQLite does anyway."""
+    if connection.dialect.name != "sqlite":
+        for plan in _LATE_PLANS:
+            await connection.execute(select(func.set_config(plan, "off", True)))  # noqa: FBT003 - for this transaction
 
 
 async def csv_lines(
@@ -58,16 +60,15 @@ async def csv_lines(
     that ends the query.
     """
     connection = await session.connection()
+    if as_found:
+        await in_found_order(connection)
     lines = _sqlite if connection.dialect.name == "sqlite" else _postgresql
-    async for piece in lines(connection, query, as_found=as_found):
+    async for piece in lines(connection, query):
         yield piece
 
 
 async def _sqlite(
-    connection: Connection,
-    query: Select[*tuple[Any, ...]],
-    *,
-    as_found: bool,  # noqa: ARG001 - SQLite walks an index wherever there is one
+    connection: Connection, query: Select[*tuple[Any, ...]]
 ) -> AsyncGenerator[tuple[bytes, int]]:
     raw = await connection.get_raw_connection()
     usual = await connection.scalar(text("PRAGMA cache_size"))
@@ -84,10 +85,8 @@ async def _sqlite(
 
 
 async def _postgresql(
-    connection: Connection, query: Select[*tuple[Any, ...]], *, as_found: bool
+    connection: Connection, query: Select[*tuple[Any, ...]]
 ) -> AsyncGenerator[tuple[bytes, int]]:
-    for plan in _AS_FOUND if as_found else ():
-        await connection.execute(select(func.set_config(plan, "off", True)))  # noqa: FBT003 - for this transaction
     compiled = query.compile(dialect=connection.dialect)
     state = compiled.construct_expanded_state()
     values = {

@@ -12,10 +12,11 @@ from sqlalchemy.sql.expression import ColumnElement
 from sqlmodel import col
 
 from lastlink_ui.core.clock import sao_paulo_day
+from lastlink_ui.core.csv_cells import line
 from lastlink_ui.core.ids import CreatorId
 from lastlink_ui.core.period import Period
 from lastlink_ui.db import Database
-from lastlink_ui.db.csv_lines import cell_of, csv_lines, day_of, header
+from lastlink_ui.db.csv_lines import cell_of, csv_lines, day_of
 from lastlink_ui.plans.models import Plan
 from lastlink_ui.subscribers.filters import Filters
 from lastlink_ui.subscribers.lifecycle import DisputeStatus, Method, PaymentStatus, RefundStatus, Status
@@ -23,7 +24,7 @@ from lastlink_ui.subscribers.models import Fan, Payment, Subscription
 from lastlink_ui.subscribers.paging import in_order
 from lastlink_ui.text import t
 
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ async def export(
     """
     columns = _columns()
     async with database.reading() as session:
-        yield Piece(_BOM + header([t(f"subscribers.export.column.{name}") for name in columns]), 0)
+        yield Piece(BOM + line(t(f"subscribers.export.column.{name}") for name in columns).encode(), 0)
         for query in in_order(list(columns.values()), creator, filters, now):
             whole = query.outerjoin(Plan, col(Plan.id) == col(Subscription.plan_id)).outerjoin(
                 Payment, col(Payment.id) == col(Subscription.last_payment_id)

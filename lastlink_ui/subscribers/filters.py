@@ -13,6 +13,7 @@ from lastlink_ui.subscribers.lifecycle import Method, Status
 
 PATH = "/assinantes"
 EXPORT_PATH = "/exportar/assinantes.csv"
+PAST_PATH = "/exportar/lista.csv"
 SEARCH_LIMIT = 200
 _CURSOR_LIMIT = 1000
 _VALUE_LIMIT = 64

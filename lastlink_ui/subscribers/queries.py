@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,8 +20,9 @@ from lastlink_ui.subscribers.lifecycle import PaymentFacts
 from lastlink_ui.subscribers.loading import load_payments, load_rows
 from lastlink_ui.subscribers.models import Subscription
 from lastlink_ui.subscribers.paging import Slice, walk
+from lastlink_ui.subscribers.past import DayInList, changes_of, on_day
 from lastlink_ui.subscribers.rows import Page, Row
-from lastlink_ui.subscribers.selection import selected
+from lastlink_ui.subscribers.selection import owned, selected
 from lastlink_ui.subscribers.timeline import Entry, timeline
 
 PAGE_SIZE = 50
@@ -117,6 +118,21 @@ class Subscribers:
             payments = (await load_payments(session, creator, [subscription])).get(subscription, [])
             payments.sort(key=lambda payment: payment.period_end, reverse=True)
             return Detail(rows[0], tuple(payments), await timeline(session, creator, rows[0], payments))
+
+    async def on_day(self, creator: CreatorId, subscription: SubscriptionId, day: date) -> DayInList:
+        """Whether the subscription's fan was in the list on `day`, a day in São Paulo, and why.
+
+        Raises: NotFound.
+        """
+        async with self._database.reading() as session:
+            fan = await session.scalar(
+                select(col(Subscription.fan_id)).where(
+                    owned(col(Subscription.creator_id), creator), col(Subscription.id) == subscription
+                )
+            )
+            if fan is None:
+                raise NotFound
+            return on_day(await changes_of(session, creator, fan), day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col
 
 from lastlink_ui.core.actor import ActorKind
 from lastlink_ui.core.ids import CreatorId, FanId
 from lastlink_ui.subscribers.lifecycle import DisputeStatus, PaymentFacts, RefundStatus
-from lastlink_ui.subscribers.models import MembershipChange, MembershipReason
+from lastlink_ui.subscribers.models import MembershipReason
+from lastlink_ui.subscribers.past import changes_of
 from lastlink_ui.subscribers.rows import Row
-from lastlink_ui.subscribers.selection import owned
 
 
 class Happening(StrEnum):
@@ -75,15 +73,12 @@ def _of_payments(payments: Sequence[PaymentFacts]) -> Iterator[Entry]:
 
 
 async def _of_list(session: AsyncSession, creator: CreatorId, fan: FanId) -> list[Entry]:
-    changes = await session.execute(
-        select(
-            col(MembershipChange.at),
-            col(MembershipChange.in_list),
-            col(MembershipChange.reason),
-            col(MembershipChange.actor_kind),
-        ).where(owned(col(MembershipChange.creator_id), creator), col(MembershipChange.fan_id) == fan)
-    )
     return [
-        Entry(at, Happening.ENTERED_LIST if in_list else Happening.LEFT_LIST, reason=reason, actor=actor)
-        for at, in_list, reason, actor in changes
+        Entry(
+            change.at,
+            Happening.ENTERED_LIST if change.in_list else Happening.LEFT_LIST,
+            reason=change.reason,
+            actor=change.actor,
+        )
+        for change in await changes_of(session, creator, fan)
     ]

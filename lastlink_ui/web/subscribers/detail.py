@@ -27,6 +27,7 @@ class Line:
 class DetailView:
     """What the drawer shows; empty `name`: there is no such subscription."""
 
+    id: str = ""
     name: str = ""
     handle: str = ""
     initials: str = ""
@@ -42,6 +43,7 @@ class DetailView:
         """`detail` in words, as they are at `now`."""
         row = detail.row
         return cls(
+            id=str(row.subscription_id),
             name=row.name,
             handle=f"@{row.handle}",
             initials=initials(row.name),

@@ -7,6 +7,7 @@ import reflex as rx
 from lastlink_ui.text import t
 from lastlink_ui.web.components import account_status, avatar, drawer, notice
 from lastlink_ui.web.subscribers.detail import Line
+from lastlink_ui.web.subscribers.past import past_question
 from lastlink_ui.web.subscribers.state import SubscribersState
 
 _detail: Any = SubscribersState.detail
@@ -38,6 +39,7 @@ def _content() -> rx.Component:
             rx.foreach(_detail.data, lambda line: rx.el.div(rx.el.dt(line.label), rx.el.dd(line.value))),
             class_name="facts",
         ),
+        past_question(_detail.id),
         rx.el.h3(t("subscribers.detail.payments")),
         rx.cond(
             _detail.payments,

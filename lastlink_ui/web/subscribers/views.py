@@ -1,6 +1,5 @@
 """The controls that lead to another view: each handler only works out its address."""
 
-from datetime import date
 from urllib.parse import parse_qsl, urlsplit
 
 import reflex as rx
@@ -15,11 +14,8 @@ from lastlink_ui.subscribers.lifecycle import Method, Status
 from lastlink_ui.web.events import event
 from lastlink_ui.web.signed_in import SignedIn
 from lastlink_ui.web.subscribers.options import CUSTOM
-from lastlink_ui.web.typed import text_of
+from lastlink_ui.web.typed import day_of, text_of
 from lastlink_ui.wiring import services
-
-# A year being typed into a date field is a year 2, 20 and 202 first.
-_EARLIEST_YEAR = 2000
 
 
 class Views(SignedIn, rx.State, mixin=True):
@@ -62,14 +58,14 @@ class Views(SignedIn, rx.State, mixin=True):
     async def choose_first_day(self, value: str) -> EventSpec | None:
         """The first day, of a stretch of one's own."""
         await self._creator()
-        filters, day = self._wanted(), _typed_day(value)
+        filters, day = self._wanted(), day_of(value)
         return self._lead_to(filters.between(day, filters.last_day)) if day or not value else None
 
     @event(Who.CREATOR)
     async def choose_last_day(self, value: str) -> EventSpec | None:
         """The last day, of a stretch of one's own."""
         await self._creator()
-        filters, day = self._wanted(), _typed_day(value)
+        filters, day = self._wanted(), day_of(value)
         return self._lead_to(filters.between(filters.first_day, day)) if day or not value else None
 
     @event(Who.CREATOR)
@@ -175,11 +171,3 @@ class Views(SignedIn, rx.State, mixin=True):
     def _filters(self) -> Filters:
         """The view that the address names; bounded, and never trusted for whose it is."""
         return Filters.from_query(self.router.url.query_parameters)
-
-
-def _typed_day(value: object) -> date | None:
-    try:
-        day = date.fromisoformat(text_of(value))
-    except ValueError:
-        return None
-    return day if day.year >= _EARLIEST_YEAR else None

@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from lastlink_ui.subscribers.filters import PAST_PATH
 from lastlink_ui.text import t
 from lastlink_ui.web.components import (
     actions_cell,
@@ -19,6 +20,7 @@ from lastlink_ui.web.components import (
     row,
     skeleton,
     table,
+    text_field,
 )
 from lastlink_ui.web.frame import FrameState, dashboard
 from lastlink_ui.web.todo_list.courtesy_form import CourtesyState, courtesy_dialog
@@ -47,6 +49,7 @@ def todo_list() -> rx.Component:
             kind="good",
         ),
         rx.cond(TodoListState.ready, rx.cond(TodoListState.tasks, _tasks(), _nothing()), _first_load()),
+        _past(),
         courtesy_dialog(),
         current=ROUTE,
     )
@@ -101,3 +104,20 @@ def _nothing() -> rx.Component:
 
 def _first_load() -> rx.Component:
     return rx.el.div(*(skeleton(height="48px") for _ in range(4)), class_name="page-skeleton")
+
+
+def _past() -> rx.Component:
+    """Asks for the list of a day gone by; the browser itself sends it, and gets a file."""
+    return rx.el.section(
+        rx.el.h2(t("lista.past.title")),
+        rx.el.p(t("lista.past.what"), class_name="muted"),
+        rx.el.form(
+            text_field(t("lista.past.day"), "dia", type="date", required=True, max=TodoListState.today),
+            button(t("lista.past.download"), icon_name="download", submit=True),
+            action=PAST_PATH,
+            method="get",
+            on_submit=None,
+            class_name="past-form",
+        ),
+        class_name="page-section",
+    )

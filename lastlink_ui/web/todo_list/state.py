@@ -3,6 +3,7 @@
 import reflex as rx
 
 from lastlink_ui.core.actor import Actor, ActorKind
+from lastlink_ui.core.clock import sao_paulo_day
 from lastlink_ui.core.ids import CreatorId, ListTaskId
 from lastlink_ui.core.who import Who
 from lastlink_ui.live import creator_channel
@@ -25,6 +26,8 @@ class TodoListState(SignedIn, rx.State):
     tasks: list[TaskRow] = []
     count: str = ""
     has_more: bool = False
+    today: str = ""
+    """The last day that a past list can be asked for."""
     done_sentence: str = ""
     """What was done last, while it can be taken back."""
 
@@ -36,6 +39,7 @@ class TodoListState(SignedIn, rx.State):
         """Show the newest tasks."""
         creator = (await self._creator()).creator_id
         self._shown, self._last_done, self.done_sentence = PAGE, "", ""
+        self.today = sao_paulo_day(services().clock.now()).isoformat()
         await self._look(creator)
 
     @event(Who.CREATOR, background=True)
