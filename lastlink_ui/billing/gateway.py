@@ -114,6 +114,8 @@ class SubscriptionSeen:
     canceled_at: datetime | None
     ended_at: datetime | None
     payments: tuple[PaymentSeen, ...]
+    given_up: bool = False
+    """Whether the provider ended it because nobody paid."""
     metadata: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
@@ -173,6 +175,10 @@ class Gateway(Protocol):
 
     async def cancel(self, subscription_id: str, *, at_once: bool, key: str) -> None:
         """End the subscription now, or have it end with the period that is paid."""
+        ...
+
+    async def resume(self, subscription_id: str, key: str) -> None:
+        """Take back that the subscription ends with its period: it renews again."""
         ...
 
 

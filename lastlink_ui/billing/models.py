@@ -20,6 +20,7 @@ class OperationKind(StrEnum):
     REFUND = "refund"
     CANCEL_AT_PERIOD_END = "cancel_at_period_end"
     CANCEL_NOW = "cancel_now"
+    UNDO_CANCEL = "undo_cancel"
 
 
 class OperationStatus(StrEnum):

@@ -14,7 +14,7 @@ from lastlink_ui.billing.sync import StillMoving, Synchroniser
 from lastlink_ui.core.actor import Actor
 from lastlink_ui.core.clock import Clock
 from lastlink_ui.core.crash import CrashPoints
-from lastlink_ui.core.ids import OperationId
+from lastlink_ui.core.ids import OperationId, SubscriptionId
 from lastlink_ui.db import Database, UnitOfWork
 from lastlink_ui.live import Change, Feed, creator_channel
 from lastlink_ui.subscribers.lifecycle import RefundStatus
@@ -32,6 +32,17 @@ async def request(uow: UnitOfWork, wanted: Operation) -> Operation:
     uow.session.add(wanted)
     await uow.session.flush()
     return wanted
+
+
+async def under_way(uow: UnitOfWork, subscription_id: SubscriptionId) -> set[OperationKind]:
+    """What was requested for the subscription and has no result yet."""
+    found = await uow.session.scalars(
+        select(col(Operation.kind)).where(
+            col(Operation.subscription_id) == subscription_id,
+            col(Operation.status) == OperationStatus.REQUESTED,
+        )
+    )
+    return set(found)
 
 
 def actor_of(operation: Operation) -> Actor:
@@ -81,10 +92,13 @@ class OperationRunner:
         if operation is None or subscription is None or operation.status is not OperationStatus.REQUESTED:
             return True
         try:
-            if operation.kind is OperationKind.REFUND:
-                await self._refund(operation, subscription, payment)
-            else:
-                await self._cancel(operation, subscription)
+            match operation.kind:
+                case OperationKind.REFUND:
+                    await self._refund(operation, subscription, payment)
+                case OperationKind.UNDO_CANCEL:
+                    await self._undo_cancel(operation, subscription)
+                case OperationKind.CANCEL_AT_PERIOD_END | OperationKind.CANCEL_NOW:
+                    await self._cancel(operation, subscription)
         except ProviderRefused as refusal:
             await self._finish(operation, OperationStatus.REFUSED, refusal.code)
         except (ProviderUnavailable, StillMoving) as error:
@@ -129,6 +143,17 @@ class OperationRunner:
         await self._end_at_provider(
             operation, subscription, at_once=operation.kind is OperationKind.CANCEL_NOW
         )
+        await self._sync_and_finish(operation, subscription)
+
+    async def _undo_cancel(self, operation: Operation, subscription: Subscription) -> None:
+        provider_id = str(subscription.provider_subscription_id)
+        gateway = await self._gateways.for_creator(operation.creator_id)
+
+        async def resume(key: str) -> Mapping[str, Any]:
+            await gateway.resume(provider_id, key)
+            return {}
+
+        await self._call(operation, "resume", {"subscription": provider_id}, resume)
         await self._sync_and_finish(operation, subscription)
 
     async def _end_at_provider(

@@ -22,11 +22,14 @@ from lastlink_ui.subscribers.models import Fan, MembershipReason, Subscription
 from lastlink_ui.subscribers.recording import facts_in, last_paid, payments_of
 from lastlink_ui.subscribers.rules import (
     ActionRefused,
+    CancelRefusal,
     RefundRefusal,
+    UndoRefusal,
     why_not_cancelable,
     why_not_readdable,
     why_not_refundable,
     why_not_removable,
+    why_not_undoable,
 )
 
 Enqueue = Callable[[OperationId], Awaitable[None]]
@@ -87,6 +90,30 @@ class BillingService:
             owned = await self._owned(uow, creator, subscription_id)
             return await self._request_cancel(uow, owned, actor, at_once=at_once)
 
+    async def undo_cancel(
+        self, creator: CreatorId, subscription_id: SubscriptionId, actor: Actor
+    ) -> Operation:
+        """Let a subscription that ends with its paid period renew again; the durable worker carries it out.
+
+        Raises: NotFound, ActionRefused.
+        """
+        async with self._database.unit_of_work() as uow:
+            owned = await self._owned(uow, creator, subscription_id)
+            subscription = owned.subscription
+            reason = why_not_undoable(
+                subscription.status,
+                cancel_at_period_end=subscription.cancel_at_period_end,
+                has_ended=subscription.ended_at is not None,
+                access_until=subscription.access_until,
+                now=self._clock.now(),
+            )
+            others = await operations.under_way(uow, subscription.id) - {OperationKind.UNDO_CANCEL}
+            if reason or others:
+                raise ActionRefused(reason or UndoRefusal.UNDER_WAY)
+            operation = self._new(owned, OperationKind.UNDO_CANCEL, actor)
+            operation.unique_key = f"{operation.kind.value}:{subscription.id}"
+            return await self._request(uow, operation)
+
     async def remove(
         self, creator: CreatorId, subscription_id: SubscriptionId, actor: Actor, *, also_cancel: bool = False
     ) -> None:
@@ -135,6 +162,9 @@ class BillingService:
         has_ended = subscription.ended_at is not None
         if reason := why_not_cancelable(subscription.status, has_ended=has_ended, at_once=at_once):
             raise ActionRefused(reason)
+        # A cancellation that overtakes its own undoing would be undone by it.
+        if OperationKind.UNDO_CANCEL in await operations.under_way(uow, subscription.id):
+            raise ActionRefused(CancelRefusal.UNDER_WAY)
         kind = OperationKind.CANCEL_NOW if at_once else OperationKind.CANCEL_AT_PERIOD_END
         operation = self._new(owned, kind, actor)
         operation.unique_key = f"{kind.value}:{subscription.id}"

@@ -229,6 +229,13 @@ class StripeGateway:
             return False
         return True
 
+    async def resume(self, subscription_id: str, key: str) -> None:
+        """Let the subscription renew again. Raises: ProviderRefused once it has ended."""
+        async with _errors():
+            await self._stripe.subscriptions.update_async(
+                subscription_id, {"cancel_at_period_end": False}, {"idempotency_key": key}
+            )
+
     async def webhook_endpoint(
         self, url: str, types: tuple[str, ...], known: WebhookEndpoint | None
     ) -> WebhookEndpoint:

@@ -25,6 +25,9 @@ _DISPUTES = {
 _DISPUTE_RANK = (DisputeStatus.LOST, DisputeStatus.OPEN, DisputeStatus.WON)
 
 
+_NOBODY_PAID = "payment_failed"
+
+
 def checkout_seen(session: Json) -> CheckoutSeen:
     """How far a Checkout session came."""
     return CheckoutSeen(
@@ -57,6 +60,7 @@ def subscription_seen(subscription: Json, payments: tuple[PaymentSeen, ...]) -> 
         canceled_at=optional_instant(subscription.get("canceled_at")),
         ended_at=optional_instant(subscription.get("ended_at")),
         payments=payments,
+        given_up=cast("Json", subscription.get("cancellation_details") or {}).get("reason") == _NOBODY_PAID,
         metadata=dict(cast("Mapping[str, str]", subscription.get("metadata") or {})),
     )
 
@@ -84,6 +88,7 @@ def payment_seen(
         refunded_at=max((instant(r["created"]) for r in refunded), default=None),
         dispute=dispute,
         disputed_at=disputed_at,
+        attempts=int(invoice.get("attempt_count") or 0),
     )
     return PaymentSeen(invoice["id"], _id(intent) or None, instant(invoice["created"]), facts)
 
@@ -109,10 +114,11 @@ def _payment_status(invoice: Json, intent: Json | None) -> PaymentStatus:
         return PaymentStatus.PAID
     if status in {"void", "uncollectible"}:
         return PaymentStatus.EXPIRED
-    failed = (
-        intent is not None and intent.get("status") == "requires_payment_method" and invoice.get("attempted")
-    )
-    return PaymentStatus.FAILED if failed else PaymentStatus.PENDING
+    waits_for_method = intent is not None and intent.get("status") == "requires_payment_method"
+    if not (waits_for_method and invoice.get("attempted")):
+        return PaymentStatus.PENDING
+    # Nobody refused a boleto: its time ran out.
+    return PaymentStatus.EXPIRED if _method(None, intent) is Method.BOLETO else PaymentStatus.FAILED
 
 
 def _due_at(invoice: Json, intent: Json | None) -> datetime | None:

@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from lastlink_ui.accounts import audit
 from lastlink_ui.billing.gateway import Gateways, SubscriptionSeen
-from lastlink_ui.billing.models import Checkout
+from lastlink_ui.billing.models import Checkout, Operation, OperationStatus
 from lastlink_ui.core.actor import PROVIDER, Actor
 from lastlink_ui.core.clock import Clock
 from lastlink_ui.core.ids import CheckoutId, CreatorId, PlanId, parse_id
@@ -121,6 +121,7 @@ class Synchroniser:
         is_new: bool,
     ) -> None:
         now = self._clock.now()
+        actor = actor if actor != PROVIDER or is_new else await _doer(uow, subscription, seen)
         before = None if is_new else subscription.status
         stands = await record(
             uow, fan, subscription, _as_record(seen), Cause(MembershipReason.PAID, actor, now)
@@ -172,6 +173,26 @@ class Synchroniser:
         uow.after_commit(tell)
 
 
+async def _doer(uow: UnitOfWork, subscription: Subscription, seen: SubscriptionSeen) -> Actor:
+    """Whose doing the provider's news are: of whoever asked for a change that is under way just now.
+
+    News of it may come before its own answer does. A dispute is nobody's request.
+    """
+    if any(payment.facts.is_charged_back for payment in seen.payments):
+        return PROVIDER
+    found = await uow.session.scalars(
+        select(Operation)
+        .where(
+            col(Operation.subscription_id) == subscription.id,
+            col(Operation.status) == OperationStatus.REQUESTED,
+        )
+        .order_by(col(Operation.requested_at).desc())
+        .limit(1)
+    )
+    operation = found.one_or_none()
+    return Actor(operation.actor_kind, operation.actor_id) if operation else PROVIDER
+
+
 def _is_it(creator: CreatorId, provider_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return col(Subscription.creator_id) == creator, col(Subscription.provider_subscription_id) == provider_id
 
@@ -199,4 +220,5 @@ def _as_record(seen: SubscriptionSeen) -> SubscriptionRecord:
         payments=[
             PaymentRecord(p.invoice_id, p.payment_intent_id, p.created_at, p.facts) for p in seen.payments
         ],
+        given_up=seen.given_up,
     )

@@ -80,6 +80,8 @@ class PaymentFacts:
     refunded_at: datetime | None = None
     dispute: DisputeStatus | None = None
     disputed_at: datetime | None = None
+    attempts: int = 0
+    """How often the provider tried to collect it."""
 
     @property
     def is_paid(self) -> bool:

@@ -53,6 +53,7 @@ _FACTS: tuple[Any, ...] = (
     col(Payment.refunded_at),
     col(Payment.dispute_status),
     col(Payment.disputed_at),
+    col(Payment.attempts),
 )
 
 

@@ -21,6 +21,7 @@ from lastlink_ui.core.money import CURRENCY
 from lastlink_ui.core.period import Period
 from lastlink_ui.db.base import Table, instant, primary_id, reference
 from lastlink_ui.db.types import Id, code_of
+from lastlink_ui.subscribers.history import Happening
 from lastlink_ui.subscribers.lifecycle import DisputeStatus, Method, PaymentStatus, RefundStatus, Status
 
 
@@ -150,8 +151,28 @@ class Payment(Table, table=True):
     refunded_at: datetime | None = instant(default=None)
     dispute_status: DisputeStatus | None = Field(default=None, sa_type=code_of(DisputeStatus))  # pyright: ignore[reportArgumentType]
     disputed_at: datetime | None = instant(default=None)
+    attempts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """How often the provider tried to collect it."""
     provider_invoice_id: str = Field(max_length=64)
     provider_payment_intent_id: str | None = Field(default=None, max_length=64)
+
+
+class SubscriptionChange(Table, table=True):
+    """One thing that happened to a subscription or to one of its payments; only ever added."""
+
+    __tablename__ = "subscription_changes"
+    __table_args__ = (Index(None, "subscription_id"),)
+
+    id: Any = primary_id()
+    creator_id: CreatorId = reference("creators.id")
+    subscription_id: SubscriptionId = reference("subscriptions.id")
+    at: datetime = instant()
+    what: Happening = Field(sa_type=code_of(Happening))  # pyright: ignore[reportArgumentType]
+    amount: int | None = None
+    """In centavos, where it is about money."""
+    actor_kind: ActorKind = Field(sa_type=code_of(ActorKind))  # pyright: ignore[reportArgumentType]
+    actor_id: str | None = Field(default=None, max_length=64)
+    request_id: str = Field(default="", max_length=64)
 
 
 class Entitlement(Table, table=True):

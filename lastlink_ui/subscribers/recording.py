@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from lastlink_ui.db import UnitOfWork
 from lastlink_ui.subscribers import counters, membership
+from lastlink_ui.subscribers.history import Happening, Known, Moment, moments
 from lastlink_ui.subscribers.lifecycle import (
     PaymentFacts,
     PaymentStatus,
@@ -28,6 +29,7 @@ from lastlink_ui.subscribers.models import (
     MembershipReason,
     Payment,
     Subscription,
+    SubscriptionChange,
 )
 
 LEFT_BECAUSE = {
@@ -57,6 +59,8 @@ class SubscriptionRecord:
     canceled_at: datetime | None
     ended_at: datetime | None
     payments: Sequence[PaymentRecord]
+    given_up: bool = False
+    """Whether the provider ended it because nobody paid."""
 
 
 async def record(
@@ -74,12 +78,13 @@ async def record(
         subscription.in_list = belongs is not None and belongs.in_list
         uow.session.add(subscription)
         await uow.session.flush()
-    payments = await _write_payments(uow, subscription, seen.payments)
-    known = _facts(
+    payments = await payments_of(uow, subscription)
+    known = _known(
         subscription.cancel_at_period_end, subscription.canceled_at, subscription.ended_at, payments
     )
-    fresh = _facts(seen.cancel_at_period_end, seen.canceled_at, seen.ended_at, payments)
-    facts = fresh if is_new else merge(known, fresh)
+    payments = _write_payments(uow, subscription, payments, seen.payments)
+    fresh = _known(seen.cancel_at_period_end, seen.canceled_at, seen.ended_at, payments)
+    facts = fresh.facts if is_new else merge(known.facts, fresh.facts)
     stands = standing(facts)
 
     subscription.status = stands.status
@@ -94,6 +99,9 @@ async def record(
     await uow.session.flush()
     await counters.move(uow, before, counters.cell_of(subscription))
 
+    _write_history(
+        uow, subscription, None if is_new else known, replace(fresh, facts=facts), cause, seen.given_up
+    )
     await _write_entitlement(uow, fan, subscription, facts, stands)
     is_entitled = await membership.is_entitled(uow, fan.id, cause.at)
     reason = MembershipReason.PAID if is_entitled else LEFT_BECAUSE[stands.status]
@@ -126,6 +134,7 @@ def facts_in(payment: Payment) -> PaymentFacts:
         refunded_at=payment.refunded_at,
         dispute=payment.dispute_status,
         disputed_at=payment.disputed_at,
+        attempts=payment.attempts,
     )
 
 
@@ -139,11 +148,11 @@ def _by_period(payment: Payment) -> tuple[object, ...]:
     return by_period(facts_in(payment))
 
 
-async def _write_payments(
-    uow: UnitOfWork, subscription: Subscription, seen: Sequence[PaymentRecord]
+def _write_payments(
+    uow: UnitOfWork, subscription: Subscription, there: Sequence[Payment], seen: Sequence[PaymentRecord]
 ) -> list[Payment]:
     """Insert or refresh what was seen; older payments stay as they are. Returns all of them."""
-    known = {payment.provider_invoice_id: payment for payment in await payments_of(uow, subscription)}
+    known = {payment.provider_invoice_id: payment for payment in there}
     for one in seen:
         facts = one.facts
         payment = known.get(one.invoice_id) or Payment(
@@ -159,14 +168,43 @@ async def _write_payments(
         )
         payment.amount, payment.method, payment.status = facts.amount, facts.method, facts.status
         payment.period_start, payment.period_end = facts.period_start, facts.period_end
-        payment.due_at, payment.paid_at = facts.due_at, facts.paid_at
+        # The provider forgets a voucher's due date when it runs out; the grace time is counted from it.
+        payment.due_at, payment.paid_at = facts.due_at or payment.due_at, facts.paid_at
         payment.refund_status, payment.refunded_at = facts.refund, facts.refunded_at
         payment.refunded_amount = facts.refunded_amount
         payment.dispute_status, payment.disputed_at = facts.dispute, facts.disputed_at
+        payment.attempts = facts.attempts
         payment.provider_payment_intent_id = one.payment_intent_id
         known[one.invoice_id] = payment
         uow.session.add(payment)
     return list(known.values())
+
+
+def _write_history(
+    uow: UnitOfWork,
+    subscription: Subscription,
+    before: Known | None,
+    after: Known,
+    cause: Cause,
+    given_up: bool,  # noqa: FBT001 - as the provider said it
+) -> None:
+    """Add what happened since the last look; nothing where nothing did."""
+    found = list(moments(before, after, cause.at, given_up=given_up))
+    if before is None:
+        found.insert(0, Moment(subscription.started_at, Happening.SUBSCRIBED, subscription.amount))
+    for moment in found:
+        uow.session.add(
+            SubscriptionChange(
+                creator_id=subscription.creator_id,
+                subscription_id=subscription.id,
+                at=moment.at,
+                what=moment.what,
+                amount=moment.amount,
+                actor_kind=cause.actor.kind,
+                actor_id=cause.actor.id,
+                request_id=cause.request_id,
+            )
+        )
 
 
 async def _write_entitlement(
@@ -192,15 +230,17 @@ async def _write_entitlement(
     await uow.session.flush()
 
 
-def _facts(
+def _known(
     cancel_at_period_end: bool,  # noqa: FBT001 - read beside the two dates that go with it
     canceled_at: datetime | None,
     ended_at: datetime | None,
     payments: Sequence[Payment],
-) -> SubscriptionFacts:
-    return facts_of(
+) -> Known:
+    each = {payment.id: facts_in(payment) for payment in payments}
+    facts = facts_of(
         cancel_at_period_end=cancel_at_period_end,
         canceled_at=canceled_at,
         ended_at=ended_at,
-        payments=[facts_in(payment) for payment in payments],
+        payments=list(each.values()),
     )
+    return Known(facts, each)

@@ -13,10 +13,12 @@ from lastlink_ui.subscribers.rules import (
     ReaddRefusal,
     RefundRefusal,
     RemoveRefusal,
+    UndoRefusal,
     why_not_cancelable,
     why_not_readdable,
     why_not_refundable,
     why_not_removable,
+    why_not_undoable,
 )
 
 
@@ -26,6 +28,7 @@ class UnderWay(StrEnum):
     REFUND = "refund"
     CANCEL_AT_PERIOD_END = "cancel_at_period_end"
     CANCEL_NOW = "cancel_now"
+    UNDO_CANCEL = "undo_cancel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class Actions:
     cancel: CancelRefusal | None
     """At the period's end."""
     cancel_now: CancelRefusal | None
+    undo: UndoRefusal | None
+    """Of a cancellation at the period's end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +92,21 @@ class Row:
         """Which actions the rules allow at `now`."""
         refund = why_not_refundable(self.status, self.method, self.last_paid, now)
         has_ended = self.ended_at is not None
+        undo = why_not_undoable(
+            self.status,
+            cancel_at_period_end=self.cancel_at_period_end,
+            has_ended=has_ended,
+            access_until=self.access_until,
+            now=now,
+        )
+        undoing = CancelRefusal.UNDER_WAY if UnderWay.UNDO_CANCEL in self.under_way else None
         return Actions(
             remove=why_not_removable(in_list=self.in_list),
             readd=why_not_readdable(self.status, self.access_until, now),
             refund=refund or (RefundRefusal.UNDER_WAY if self.refund_under_way else None),
-            cancel=why_not_cancelable(self.status, has_ended=has_ended, at_once=False),
-            cancel_now=why_not_cancelable(self.status, has_ended=has_ended, at_once=True),
+            cancel=undoing or why_not_cancelable(self.status, has_ended=has_ended, at_once=False),
+            cancel_now=undoing or why_not_cancelable(self.status, has_ended=has_ended, at_once=True),
+            undo=undo or (UndoRefusal.UNDER_WAY if self.waits_for else None),
         )
 
 

@@ -41,12 +41,25 @@ class CancelRefusal(StrEnum):
     """Why a subscription cannot be cancelled."""
 
     ALREADY_CANCELED = "cancel.already_canceled"
+    UNDER_WAY = "cancel.under_way"
+
+
+class UndoRefusal(StrEnum):
+    """Why a cancellation cannot be undone."""
+
+    NOT_CANCELED = "undo.not_canceled"
+    PERIOD_ENDED = "undo.period_ended"
+    REFUNDED = "undo.refunded"
+    CHARGED_BACK = "undo.charged_back"
+    UNDER_WAY = "undo.under_way"
 
 
 class ActionRefused(Refused):
     """A rule forbids the action on this row; `reason` says which."""
 
-    def __init__(self, reason: RefundRefusal | RemoveRefusal | ReaddRefusal | CancelRefusal) -> None:
+    def __init__(
+        self, reason: RefundRefusal | RemoveRefusal | ReaddRefusal | CancelRefusal | UndoRefusal
+    ) -> None:
         super().__init__(reason.value)
         self.reason = reason
 
@@ -105,3 +118,22 @@ def why_not_cancelable(status: Status, *, has_ended: bool, at_once: bool) -> Can
     if has_ended or (status.is_over and not at_once):
         return CancelRefusal.ALREADY_CANCELED
     return None
+
+
+def why_not_undoable(
+    status: Status,
+    *,
+    cancel_at_period_end: bool,
+    has_ended: bool,
+    access_until: datetime | None,
+    now: datetime,
+) -> UndoRefusal | None:
+    """Only a cancellation that waits for the period's end, and only until then."""
+    if status is Status.REFUNDED:
+        return UndoRefusal.REFUNDED
+    if status is Status.CHARGED_BACK:
+        return UndoRefusal.CHARGED_BACK
+    if status is not Status.CANCELED:
+        return UndoRefusal.NOT_CANCELED
+    over = has_ended or not cancel_at_period_end or (access_until is not None and access_until <= now)
+    return UndoRefusal.PERIOD_ENDED if over else None

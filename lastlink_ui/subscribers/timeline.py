@@ -3,35 +3,27 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from lastlink_ui.core.actor import ActorKind
-from lastlink_ui.core.ids import CreatorId, FanId
-from lastlink_ui.subscribers.lifecycle import DisputeStatus, PaymentFacts, RefundStatus
-from lastlink_ui.subscribers.models import MembershipReason
+from lastlink_ui.core.ids import CreatorId, FanId, SubscriptionId
+from lastlink_ui.subscribers.history import Happening
+from lastlink_ui.subscribers.lifecycle import PaymentFacts, RefundStatus
+from lastlink_ui.subscribers.models import MembershipReason, SubscriptionChange
 from lastlink_ui.subscribers.past import changes_of
 from lastlink_ui.subscribers.rows import Row
+from lastlink_ui.subscribers.selection import owned
 
-
-class Happening(StrEnum):
-    """What a line of the timeline says."""
-
-    SUBSCRIBED = "subscribed"
-    PAID = "paid"
-    REFUNDED = "refunded"
-    DISPUTED = "disputed"
-    DISPUTE_WON = "dispute_won"
-    CANCELED = "canceled"
-    ENDED = "ended"
-    ENTERED_LIST = "entered_list"
-    LEFT_LIST = "left_list"
+# Two names for one thing: what was written as it happened says more than what the facts still tell.
+_SAME = {Happening.RECOVERED: Happening.PAID, Happening.GIVEN_UP: Happening.ENDED}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that happened. `amount` in centavos; `reason` and `actor` where it is about the list."""
+    """One thing that happened. `amount` in centavos; `reason` where it is about the list."""
 
     at: datetime
     what: Happening
@@ -39,37 +31,64 @@ class Entry:
     reason: MembershipReason | None = None
     actor: ActorKind | None = None
 
+    @property
+    def key(self) -> tuple[Happening, datetime]:
+        """What and when: nothing happens twice at one instant."""
+        return _SAME.get(self.what, self.what), self.at
+
 
 async def timeline(
     session: AsyncSession, creator: CreatorId, row: Row, payments: Sequence[PaymentFacts]
 ) -> tuple[Entry, ...]:
-    """What happened, the newest first."""
-    entries = [*_of_subscription(row), *_of_payments(payments)]
+    """What happened, the newest first.
+
+    Changes were written down as they came; what lies before that (a history that was loaded whole) is read
+    off the facts.
+    """
+    written = await _written(session, creator, row.subscription_id)
+    known = {entry.key for entry in written}
+    entries = [entry for entry in _of_facts(row, payments) if entry.key not in known]
+    entries += written
     entries += await _of_list(session, creator, row.fan_id)
     # Of what happened at one instant, the cause was written above before its effect.
     entries = sorted(entries, key=lambda entry: entry.at)
     return tuple(reversed(entries))
 
 
-def _of_subscription(row: Row) -> Iterator[Entry]:
+def _of_facts(row: Row, payments: Sequence[PaymentFacts]) -> Iterator[Entry]:
     yield Entry(row.started_at, Happening.SUBSCRIBED, row.amount)
-    if row.canceled_at:
-        yield Entry(row.canceled_at, Happening.CANCELED)
-    if row.ended_at and row.ended_at != row.canceled_at:
-        yield Entry(row.ended_at, Happening.ENDED)
-
-
-def _of_payments(payments: Sequence[PaymentFacts]) -> Iterator[Entry]:
     for payment in payments:
         if payment.paid_at:
             yield Entry(payment.paid_at, Happening.PAID, payment.amount)
         if payment.refunded_at and payment.refund is RefundStatus.SUCCEEDED:
             yield Entry(payment.refunded_at, Happening.REFUNDED, payment.refunded_amount)
         if payment.disputed_at:
-            won = payment.dispute is DisputeStatus.WON
-            yield Entry(
-                payment.disputed_at, Happening.DISPUTE_WON if won else Happening.DISPUTED, payment.amount
-            )
+            yield Entry(payment.disputed_at, Happening.DISPUTED, payment.amount)
+    if row.canceled_at and row.canceled_at != row.ended_at:
+        yield Entry(row.canceled_at, Happening.CANCELED)
+    if row.ended_at:
+        yield Entry(row.ended_at, Happening.ENDED)
+
+
+async def _written(session: AsyncSession, creator: CreatorId, subscription: SubscriptionId) -> list[Entry]:
+    changes = await session.execute(
+        select(
+            col(SubscriptionChange.at),
+            col(SubscriptionChange.what),
+            col(SubscriptionChange.amount),
+            col(SubscriptionChange.actor_kind),
+        )
+        .where(
+            owned(col(SubscriptionChange.creator_id), creator),
+            col(SubscriptionChange.subscription_id) == subscription,
+        )
+        .order_by(col(SubscriptionChange.id))
+    )
+    people = {ActorKind.CREATOR, ActorKind.FAN}
+    return [
+        Entry(at, what, amount, actor=actor if actor in people else None)
+        for at, what, amount, actor in changes
+    ]
 
 
 async def _of_list(session: AsyncSession, creator: CreatorId, fan: FanId) -> list[Entry]:

@@ -11,7 +11,14 @@ from lastlink_ui.core.errors import NotFound
 from lastlink_ui.db import UnitOfWork
 from lastlink_ui.subscribers.lifecycle import Status
 from lastlink_ui.subscribers.models import ListTask, Membership, MembershipChange, Payment, Wish
-from lastlink_ui.subscribers.rules import ActionRefused, ReaddRefusal, RefundRefusal, RemoveRefusal
+from lastlink_ui.subscribers.rules import (
+    ActionRefused,
+    CancelRefusal,
+    ReaddRefusal,
+    RefundRefusal,
+    RemoveRefusal,
+    UndoRefusal,
+)
 from tests.billing.conftest import Billing, Sale, event
 from tests.support.rows import count, rows
 from tests.support.sandbox import Sandbox
@@ -48,6 +55,38 @@ async def test_cancelling_keeps_access_to_the_end_of_the_period(billing: Billing
         None,
         True,
     )
+
+
+async def test_a_cancellation_is_undone_inside_the_period_and_asked_for_once(
+    billing: Billing, sale: Sale, sandbox: Sandbox
+) -> None:
+    row = await billing.subscription(sale.provider_id)
+    with pytest.raises(ActionRefused) as refused:
+        await billing.service.undo_cancel(sale.creator.id, row.id, sale.actor)
+    assert refused.value.reason is UndoRefusal.NOT_CANCELED
+    await _cancelled(billing, sale)
+    operation = await billing.service.undo_cancel(sale.creator.id, row.id, sale.actor)
+    assert (await billing.service.undo_cancel(sale.creator.id, row.id, sale.actor)).id == operation.id
+    # Until it is undone nobody may cancel again: the two would overtake each other.
+    with pytest.raises(ActionRefused) as waits:
+        await billing.service.cancel(sale.creator.id, row.id, sale.actor, at_once=True)
+    assert waits.value.reason is CancelRefusal.UNDER_WAY
+    sandbox.fail(f"POST /v1/subscriptions/{sale.provider_id}", "lose_answer")
+    assert [await billing.runner.attempt(operation.id) for _ in range(2)] == [False, True]
+    row = await billing.subscription(sale.provider_id)
+    assert (row.status, row.cancel_at_period_end, row.in_list) == (Status.ACTIVE, False, True)
+    assert not sandbox.get(f"/v1/subscriptions/{sale.provider_id}")["cancel_at_period_end"]
+
+
+async def test_what_has_ended_is_not_undone(billing: Billing, sale: Sale) -> None:
+    row = await billing.subscription(sale.provider_id)
+    await billing.service.cancel(sale.creator.id, row.id, sale.actor, at_once=True)
+    with pytest.raises(ActionRefused):
+        await billing.service.undo_cancel(sale.creator.id, row.id, sale.actor)
+    await billing.carry_out()
+    with pytest.raises(ActionRefused) as refused:
+        await billing.service.undo_cancel(sale.creator.id, row.id, sale.actor)
+    assert refused.value.reason is UndoRefusal.PERIOD_ENDED
 
 
 async def test_cancelling_at_once_ends_access(billing: Billing, sale: Sale) -> None:
@@ -226,6 +265,7 @@ async def test_another_creator_finds_nothing(billing: Billing, sale: Sale, real_
     for action in (
         billing.service.refund,
         billing.service.cancel,
+        billing.service.undo_cancel,
         billing.service.remove,
         billing.service.readd,
     ):

@@ -70,6 +70,7 @@ async def _ask_everything(sandbox: Sandbox) -> None:
     assert intent
     assert await gateway.subscription_of_payment(intent) == seen.id
     await gateway.cancel(seen.id, at_once=False, key=f"{number}:later")
+    await gateway.resume(seen.id, f"{number}:resume")
     await gateway.refund(intent, number, f"{number}:refund")
     assert await gateway.find_refund(intent, number)
     await gateway.cancel(seen.id, at_once=True, key=f"{number}:now")

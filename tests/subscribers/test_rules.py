@@ -13,10 +13,12 @@ from lastlink_ui.subscribers.rules import (
     ReaddRefusal,
     RefundRefusal,
     RemoveRefusal,
+    UndoRefusal,
     why_not_cancelable,
     why_not_readdable,
     why_not_refundable,
     why_not_removable,
+    why_not_undoable,
 )
 from lastlink_ui.text import t
 
@@ -111,3 +113,34 @@ def test_cancel(status: Status, has_ended: bool, at_once: bool, reason: CancelRe
 @pytest.mark.parametrize("reason", [*RefundRefusal, *RemoveRefusal, *ReaddRefusal, *CancelRefusal])
 def test_each_reason_has_its_sentence(reason: RefundRefusal) -> None:
     assert t(ActionRefused(reason).message_key)
+
+
+@pytest.mark.parametrize(
+    ("status", "at_period_end", "has_ended", "days_left", "reason"),
+    [
+        (Status.CANCELED, True, False, 3, None),
+        (Status.CANCELED, True, False, 0, UndoRefusal.PERIOD_ENDED),
+        (Status.CANCELED, True, True, 3, UndoRefusal.PERIOD_ENDED),
+        (Status.CANCELED, False, True, 3, UndoRefusal.PERIOD_ENDED),
+        (Status.ACTIVE, False, False, 3, UndoRefusal.NOT_CANCELED),
+        (Status.PAYMENT_PENDING, False, False, 3, UndoRefusal.NOT_CANCELED),
+        (Status.REFUNDED, True, True, 3, UndoRefusal.REFUNDED),
+        (Status.CHARGED_BACK, True, False, 3, UndoRefusal.CHARGED_BACK),
+    ],
+)
+def test_only_a_cancellation_that_waits_for_the_periods_end_is_undone(
+    status: Status,
+    at_period_end: bool,  # noqa: FBT001
+    has_ended: bool,  # noqa: FBT001
+    days_left: int,
+    reason: UndoRefusal | None,
+) -> None:
+    refusal = why_not_undoable(
+        status,
+        cancel_at_period_end=at_period_end,
+        has_ended=has_ended,
+        access_until=NOW + timedelta(days=days_left),
+        now=NOW,
+    )
+    assert refusal is reason
+    assert refusal is None or t(refusal.value)

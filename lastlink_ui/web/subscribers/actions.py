@@ -87,6 +87,11 @@ class RowActions(SignedIn, rx.State, mixin=True):
         await self._ask(Busy.CANCEL, subscription_id)
 
     @event(Who.CREATOR)
+    async def ask_undo_cancel(self, subscription_id: str) -> None:
+        """Open the dialog of "Desfazer cancelamento"."""
+        await self._ask(Busy.UNDO_CANCEL, subscription_id)
+
+    @event(Who.CREATOR)
     async def dismiss(self) -> None:
         """Put the dialog away; nothing is done."""
         await self._creator()
@@ -129,6 +134,18 @@ class RowActions(SignedIn, rx.State, mixin=True):
             await services().billing.cancel(creator, subscription, actor, at_once=at_once)
 
         async for _ in self._do(creator, subscription, Busy.CANCEL, "cancel_requested", do):
+            yield
+
+    @event(Who.CREATOR)
+    async def undo_cancel(self, form: dict[str, object]) -> AsyncGenerator[None]:
+        """Ask for the subscription to renew again."""
+        creator = (await self._creator()).creator_id
+        subscription = self._asked(form)
+
+        async def do(actor: Actor) -> None:
+            await services().billing.undo_cancel(creator, subscription, actor)
+
+        async for _ in self._do(creator, subscription, Busy.UNDO_CANCEL, "undo_requested", do):
             yield
 
     @event(Who.CREATOR)

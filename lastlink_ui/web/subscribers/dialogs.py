@@ -25,6 +25,7 @@ def action_dialogs() -> rx.Component:
             ),
         ),
         _dialog(Busy.REFUND, SubscribersState.refund, kind="danger"),
+        _dialog(Busy.UNDO_CANCEL, SubscribersState.undo_cancel),
         _dialog(Busy.CANCEL, SubscribersState.cancel, _when(), kind="danger"),
     )
 

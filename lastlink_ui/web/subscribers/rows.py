@@ -24,6 +24,7 @@ class Busy(StrEnum):
     READD = "readd"
     REFUND = "refund"
     CANCEL = "cancel"
+    UNDO_CANCEL = "undo_cancel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ class SubscriberRow:
     refund_refusal: str
     cancel_refusal: str
     """Of cancelling at once, the wider of the two."""
+    can_undo: bool
+    """Whether a cancellation waits for the period's end and may be taken back."""
     more: str
     """The accessible name of the row's menu."""
     busy: str = Busy.NOTHING
@@ -89,6 +92,7 @@ class SubscriberRow:
             readd_refusal=_words(actions.readd),
             refund_refusal=_words(actions.refund),
             cancel_refusal=_words(actions.cancel_now),
+            can_undo=actions.undo is None,
             more=t("subscribers.action.more_of", name=row.name),
             busy=Busy.REFUND if row.refund_under_way else busy,
             changed=changed,

@@ -157,4 +157,6 @@ def _result(row: Row, kind: UnderWay) -> str:
     """How a request that waits no longer ended, by what the row has become."""
     if kind is UnderWay.REFUND:
         return "refunded" if row.status is Status.REFUNDED else "refund_refused"
+    if kind is UnderWay.UNDO_CANCEL:
+        return "undo_refused" if row.status.is_over else "undone"
     return "canceled" if row.status.is_over else "cancel_refused"

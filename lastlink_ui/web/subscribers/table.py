@@ -100,6 +100,14 @@ def _actions(each: rx.vars.ObjectVar[SubscriberRow]) -> rx.Component:
         ),
         menu(
             menu_item(t("subscribers.action.details"), icon_name="panel-right-open", href=each.href),
+            rx.cond(
+                each.can_undo,
+                menu_item(
+                    t("subscribers.action.undo_cancel"),
+                    icon_name="undo-2",
+                    on_select=SubscribersState.ask_undo_cancel(each.id),
+                ),
+            ),
             menu_item(
                 t("subscribers.action.cancel"),
                 icon_name="circle-x",
