@@ -1,4 +1,4 @@
-"""Stands before each handler: is the sender who it is for, and are the arguments of its types?"""
+"""Stands before each handler: is the sender who it is for, do the arguments fit, whose is the state?"""
 
 import inspect
 import logging
@@ -14,12 +14,29 @@ from reflex_base.event import Event
 from reflex_base.utils.form import form_data_as_dict
 from typing_extensions import TypedDict
 
+from lastlink_ui.accounts.sessions import token_hash
 from lastlink_ui.core.errors import NotSignedIn
 from lastlink_ui.core.who import Who
 from lastlink_ui.web.events import own_handlers
-from lastlink_ui.web.signed_in import creator_behind
+from lastlink_ui.web.signed_in import creator_behind, session_token
+from lastlink_ui.wiring import services
 
 logger = logging.getLogger(__name__)
+
+# After these the whole state goes to the browser.
+_HYDRATING = frozenset({"hydrate", "hydrate_and_load"})
+
+
+class Holder(rx.State):
+    """For which session a page's state was filled. Reflex gives it to whoever knows the page's token."""
+
+    _token_hash: str = ""
+    """Of the session; "" as long as nobody was signed in. A var with an underscore stays on the server."""
+
+    def _hand_over(self, now: str) -> bool:
+        """Note whose it is now; whether it was somebody else's."""
+        was, self._token_hash = self._token_hash, now
+        return was not in {"", now}
 
 
 class EventCheck(rx.Middleware):
@@ -34,6 +51,7 @@ class EventCheck(rx.Middleware):
 
     async def preprocess(self, app: App, state: BaseState, event: Event) -> StateUpdate | None:  # noqa: ARG002
         """None lets the handler run; an empty update does not. Raises: NotSignedIn."""
+        await _empty_for_others(state, hydrating=event.name.rpartition(".")[2] in _HYDRATING)
         who = self._declared.get(event.name)
         if who is None:
             # Reflex's own, which the gate let in or the server itself asked for.
@@ -47,6 +65,18 @@ class EventCheck(rx.Middleware):
         elif who is Who.FAN:
             raise NotSignedIn
         return None
+
+
+async def _empty_for_others(state: BaseState, *, hydrating: bool) -> None:
+    """Forget everything when the page is in other hands now: signed out, in as somebody else, or stolen."""
+    token = session_token(state.router.headers.cookie)
+    if token and hydrating and await services().accounts.session(token) is None:
+        token = ""
+    now = token_hash(token) if token else ""
+    holder = await state.get_state(Holder)
+    if holder._hand_over(now):  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - public, it would be an event
+        (await state.get_state(rx.State)).reset()
+        holder._hand_over(now)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
 
 
 def arguments_of(handler: Any) -> TypeAdapter[Any]:

@@ -1,0 +1,80 @@
+"""The program with guards that a test can switch off while it runs: those named in the file `guards_off`.
+
+Also imported by the server's worker process, since that starts from this file again.
+"""
+
+# ruff: noqa: ANN401 - what it wraps takes anything
+
+import os
+from collections.abc import Callable
+from http.cookies import SimpleCookie
+from pathlib import Path
+from typing import Any
+
+from reflex.istate.data import RouterData
+from sqlalchemy import select
+from sqlmodel import col
+
+from lastlink_ui.accounts.models import Creator, Session
+from lastlink_ui.accounts.sessions import SignedInCreator
+from lastlink_ui.api import session as session_routes
+from lastlink_ui.web import event_check, event_gate, signed_in
+from lastlink_ui.wiring import services
+
+FILE = "LASTLINK_TEST_GUARDS"
+VICTIM = "victim"
+"""A cookie that, with the guard "session" off, is believed: the id of whom one says to be."""
+
+
+def is_off(guard: str) -> bool:
+    """Whether the guard is switched off now."""
+    file = Path(os.environ[FILE])
+    return file.exists() and guard in file.read_text().split()
+
+
+def _unless_off(guard: str, module: Any, name: str, without: Callable[..., Any]) -> None:
+    real = getattr(module, name)
+
+    def either(*arguments: Any, **options: Any) -> Any:
+        return (without if is_off(guard) else real)(*arguments, **options)
+
+    setattr(module, name, either)
+
+
+async def _whoever_one_says(router: RouterData) -> SignedInCreator:
+    """The mistake of taking somebody's word for who they are."""
+    handle = SimpleCookie(router.headers.cookie)[VICTIM].value
+    async with services().database.reading() as reading:
+        creator = (await reading.scalars(select(Creator).where(col(Creator.handle) == handle))).one()
+        session = (
+            await reading.scalars(select(Session).where(col(Session.creator_id) == creator.id))
+        ).first()
+    assert session is not None
+    return SignedInCreator(session.id, creator.id, creator.name, creator.handle, creator.email)
+
+
+def _yes(*_: Any, **__: Any) -> bool:
+    return True
+
+
+def _none(*_: Any, **__: Any) -> None:
+    return None
+
+
+async def _none_later(*_: Any, **__: Any) -> None:
+    return None
+
+
+if FILE in os.environ:
+    for module in (event_check, signed_in):
+        _unless_off("session", module, "creator_behind", _whoever_one_says)
+    _unless_off("names", event_gate.EventGate, "_refusal", _none)
+    _unless_off("rate", event_gate._Socket, "take", _yes)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    _unless_off("check", event_check.EventCheck, "preprocess", _none_later)
+    _unless_off("holder", event_check, "_empty_for_others", _none_later)
+    _unless_off("forms", session_routes, "require_own_page", _none)
+
+if __name__ == "__main__":
+    from lastlink_ui.cli import main
+
+    main()
