@@ -3,7 +3,7 @@
 import uuid
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Enum, LargeBinary, Uuid
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -23,11 +23,9 @@ class Id(TypeDecorator[uuid.UUID]):
         """As the database keeps it."""
         return value.bytes if value is not None and dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: object, dialect: Dialect) -> uuid.UUID | None:  # noqa: ARG002
-        """As the program knows it."""
-        if isinstance(value, bytes):
-            return uuid.UUID(bytes=value)
-        return cast("uuid.UUID | None", value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:  # noqa: ANN401, ARG002 - as it is overridden
+        """As the program knows it; pages read hundreds, so that no layer stands between."""
+        return _uuid if dialect.name == "sqlite" else None
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -49,11 +47,21 @@ class UtcDateTime(TypeDecorator[datetime]):
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:  # noqa: ANN401, ARG002 - as it is overridden
         """Aware, in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return _stored_instant if dialect.name == "sqlite" else _instant
+
+
+def _uuid(value: bytes | None) -> uuid.UUID | None:
+    return None if value is None else uuid.UUID(bytes=value)
+
+
+def _stored_instant(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
+def _instant(value: datetime | None) -> datetime | None:
+    return None if value is None else value.astimezone(UTC)
 
 
 def code_of(kind: type[StrEnum]) -> Enum:

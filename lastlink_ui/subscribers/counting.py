@@ -73,7 +73,7 @@ async def count(session: AsyncSession, creator: CreatorId, filters: Filters, now
         groups = await _from_counters(session, creator, stretches)
         everybody = sum(group.within[_ANY_DAY] for group in groups)
         return _fold(groups, filters, now, everybody)
-    everybody = await _everybody(session, creator)
+    everybody = await count_everybody(session, creator)
     if len(term) < SHORT_TERM and everybody > COUNTED_UNDER_SHORT_TERMS:
         return FilterCounts(is_known=False, everybody=everybody)
     groups = await _from_rows(session, creator, filters.q, stretches, now)
@@ -146,7 +146,8 @@ def _lets_through(filters: Filters, group: _Group) -> bool:
     )
 
 
-async def _everybody(session: AsyncSession, creator: CreatorId) -> int:
+async def count_everybody(session: AsyncSession, creator: CreatorId) -> int:
+    """How many subscriptions the creator has."""
     counted = await session.scalar(
         select(sql.sum(col(Counter.subscriptions))).where(
             col(Counter.creator_id) == creator, col(Counter.grain) == Grain.ALL

@@ -14,6 +14,7 @@ from lastlink_ui.core.ids import CreatorId, SubscriptionId
 from lastlink_ui.subscribers.cursors import Cursor
 from lastlink_ui.subscribers.filters import Filters, Sort, SortKey
 from lastlink_ui.subscribers.models import Fan, Subscription
+from lastlink_ui.subscribers.reading import choose, ordered
 from lastlink_ui.subscribers.selection import selected
 
 
@@ -49,24 +50,21 @@ async def walk(
     size: int,
 ) -> Slice:
     """Up to `size` rows behind `beside`, or in front of it; from the table's start or end without it."""
+    reading = await choose(session, creator, filters, now, size)
     stretches = _stretches(filters.sort)
     found: list[tuple[SubscriptionId, tuple[Any, ...]]] = []
     for stretch in reversed(stretches) if backwards else stretches:
         if beside and _is_passed(stretch, beside, backwards=backwards):
             continue
         starts_here = beside is not None and stretch.starts_with_nothing == (beside.values[0] is None)
-        query = selected([col(Subscription.id), *stretch.keys], creator, filters, now)
-        if stretch.only is not None:
-            query = query.where(stretch.only)
+        conditions = [] if stretch.only is None else [stretch.only]
         descending = filters.sort.descending != backwards
         if beside and starts_here:
-            here = _beside(stretch, beside)
-            keys = tuple_(*stretch.keys)
-            query = query.where(keys < here if descending else keys > here)
-        query = query.order_by(*_ordered(stretch, descending=descending))
-        missing = size + 1 - len(found)
+            here, keys = _beside(stretch, beside), tuple_(*stretch.keys)
+            conditions.append(keys < here if descending else keys > here)
+        query = reading.query(stretch.keys, conditions, descending=descending, limit=size + 1 - len(found))
         nothing = (None,) if stretch.starts_with_nothing else ()
-        found += [(row[0], (*nothing, *row[1:])) for row in await session.execute(query.limit(missing))]
+        found += [(row[0], (*nothing, *row[1:])) for row in await session.execute(query)]
         if len(found) > size:
             break
     has_more = len(found) > size
@@ -84,11 +82,7 @@ def in_order(
         query = selected(columns, creator, filters, now, with_fans=True)
         if stretch.only is not None:
             query = query.where(stretch.only)
-        yield query.order_by(*_ordered(stretch, descending=filters.sort.descending))
-
-
-def _ordered(stretch: _Stretch, *, descending: bool) -> list[Any]:
-    return [key.desc() if descending else key.asc() for key in stretch.keys]
+        yield query.order_by(*ordered(stretch.keys, descending=filters.sort.descending))
 
 
 def _stretches(sort: Sort) -> tuple[_Stretch, ...]:

@@ -1,10 +1,10 @@
 """The filters of the subscribers page as a query over one creator's subscriptions."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, false, select, true
 from sqlalchemy import func as sql
 from sqlalchemy.sql.expression import ColumnElement
 from sqlmodel import col
@@ -13,19 +13,24 @@ from lastlink_ui.core.clock import day_end, day_start
 from lastlink_ui.core.ids import CreatorId
 from lastlink_ui.subscribers.filters import Filters, InList, Sheet, SortKey
 from lastlink_ui.subscribers.lifecycle import Status
-from lastlink_ui.subscribers.models import Fan, Subscription
+from lastlink_ui.subscribers.models import Counter, Fan, Subscription
 from lastlink_ui.subscribers.search import matches
 
 OVER = tuple(status for status in Status if status.is_over)
 
 
-def owned(column: Any, creator: CreatorId) -> ColumnElement[bool]:  # noqa: ANN401 - a mapped column
-    """That a row, found by something better, is the creator's.
+def unindexed(column: Any) -> ColumnElement[Any]:  # noqa: ANN401 - a mapped column
+    """The column so that no index is used for it.
 
-    Wrapped, so that no index is used for it: without statistics a planner takes "the creator's" for few
-    rows and walks all of them, where the ids that are asked for lead straight there.
+    Without statistics a planner takes any condition for a rare one and walks all that it holds for, where
+    something better leads straight to the rows.
     """
-    return sql.coalesce(column, column) == creator
+    return sql.coalesce(column, column)
+
+
+def owned(column: Any, creator: CreatorId) -> ColumnElement[bool]:  # noqa: ANN401 - a mapped column
+    """That a row, found by something better, is the creator's."""
+    return unindexed(column) == creator
 
 
 def selected(
@@ -35,9 +40,10 @@ def selected(
 
     `with_fans` where columns of fans are among them.
     """
-    conditions = [*_chosen(filters), *_in_days(filters, now)]
-    query: Select[*tuple[Any, ...]] = select(*columns).select_from(Subscription)
     search, by_name = matches(filters.q), filters.sort.key is SortKey.NAME
+    of = unindexed if by_name else col
+    conditions = [*kind_of(filters, Subscription, of), *in_days(filters, now, Subscription, of)]
+    query: Select[*tuple[Any, ...]] = select(*columns).select_from(Subscription)
     if by_name:
         # Found by way of the fans, whose index by name is walked.
         query = query.where(owned(col(Subscription.creator_id), creator), col(Fan.creator_id) == creator)
@@ -50,25 +56,31 @@ def selected(
     return query.where(*conditions)
 
 
-def _chosen(filters: Filters) -> Iterator[ColumnElement[bool]]:
+def kind_of(
+    filters: Filters, row: type[Subscription] | type[Counter], of: Callable[[Any], Any] = col
+) -> Iterator[ColumnElement[bool]]:
+    """What the filters ask of a subscription's kind, or of a counter's; `of` says how columns are named."""
     if filters.status:
-        yield col(Subscription.status) == filters.status
+        yield of(row.status) == filters.status
     if filters.sheet is Sheet.ACTIVE:
-        yield col(Subscription.status) == Status.ACTIVE
-        yield col(Subscription.in_list).is_(True)
+        yield of(row.status) == Status.ACTIVE
+        yield of(row.in_list) == true()
     if filters.sheet is Sheet.INACTIVE:
-        yield col(Subscription.status).in_(OVER)
+        yield of(row.status).in_(OVER)
     if filters.plan:
-        yield col(Subscription.plan_id) == filters.plan
+        yield of(row.plan_id) == filters.plan
     if filters.method:
-        yield col(Subscription.method) == filters.method
+        yield of(row.method) == filters.method
     if filters.in_list:
-        yield col(Subscription.in_list).is_(filters.in_list is InList.IN)
+        yield of(row.in_list) == (true() if filters.in_list is InList.IN else false())
 
 
-def _in_days(filters: Filters, now: datetime) -> Iterator[ColumnElement[bool]]:
+def in_days(
+    filters: Filters, now: datetime, row: type[Subscription], of: Callable[[Any], Any] = col
+) -> Iterator[ColumnElement[bool]]:
+    """What the filters ask of the day on which a subscription began."""
     first, last = filters.days(now)
     if first:
-        yield col(Subscription.started_at) >= day_start(first)
+        yield of(row.started_at) >= day_start(first)
     if last:
-        yield col(Subscription.started_at) < day_end(last)
+        yield of(row.started_at) < day_end(last)

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, create_engine, inspect, pool
 from lastlink_ui.accounts import models as accounts
 from lastlink_ui.billing import models as billing
 from lastlink_ui.db import migrate
-from lastlink_ui.db.base import metadata
+from lastlink_ui.db.base import is_described, metadata
 from lastlink_ui.plans import models as plans
 from lastlink_ui.subscribers import models as subscribers
 from tests.support.postgres import Postgres
@@ -32,14 +32,17 @@ def _engine(url: str) -> Engine:
 
 
 def _tables(url: str) -> set[str]:
-    return set(inspect(_engine(url)).get_table_names()) - {"alembic_version"}
+    found = set(inspect(_engine(url)).get_table_names()) - {"alembic_version"}
+    return {name for name in found if not name.startswith("fans_search")}
 
 
 def test_up_leads_to_the_models_and_down_to_nothing(empty_url: str) -> None:
     migrate.upgrade(empty_url)
     assert migrate.is_current(empty_url)
     with _engine(empty_url).connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_object": is_described}
+        )
         assert compare_metadata(context, metadata) == []
     migrate.downgrade(empty_url, "base")
     assert _tables(empty_url) == set()

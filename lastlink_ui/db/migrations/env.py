@@ -6,7 +6,7 @@ from typing import Literal
 from alembic import context
 from sqlalchemy import create_engine, event, pool
 
-from lastlink_ui.db.base import metadata
+from lastlink_ui.db.base import is_described, metadata
 from lastlink_ui.db.migrate import synchronous
 
 config = context.config
@@ -52,6 +52,7 @@ with engine.connect() as connection:
         target_metadata=metadata,
         render_item=render,
         compare_type=True,
+        include_object=is_described,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -1,0 +1,202 @@
+"""By which index the rows of a view are read, so that no view reads much more than it shows.
+
+A subscription's *kind* is its plan, status, method and whether it is in the list: what filters tell apart.
+Which kinds there are is in the counters, and each kind has its rows in order in an index. So a filtered view
+is the first rows of each of its kinds, put in order: a kind that is rare, or not there at all, costs a look.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+from typing import Any
+
+from sqlalchemy import Select, and_, literal_column, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.expression import ColumnElement
+from sqlmodel import col
+
+from lastlink_ui.core.ids import CreatorId
+from lastlink_ui.subscribers.counting import count_everybody, count_selected
+from lastlink_ui.subscribers.filters import Filters, Sheet, SortKey
+from lastlink_ui.subscribers.models import Counter, Fan, Grain, Subscription
+from lastlink_ui.subscribers.normalise import search_term
+from lastlink_ui.subscribers.search import are_few_found, found, matches
+from lastlink_ui.subscribers.selection import in_days, kind_of, owned, selected, unindexed
+
+MOST_FOUND = 5_000
+"""So many matches of a search are looked up one by one; of more, the first rows in order soon have enough."""
+MOST_GATHERED = 100_000
+"""So many rows of a stretch of days are put in another order. Of more, the first in order soon are enough."""
+
+
+class Way(Enum):
+    """How rows are come by."""
+
+    ALONG = auto()
+    """Along the creator's index in the order of the view."""
+    KINDS = auto()
+    """The first of each kind, along the kind's index in the order of the view."""
+    GATHERED = auto()
+    """Everything of the kinds in the days, few rows, then put in order."""
+    FOUND = auto()
+    """What the search found, few rows, then put in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One view of one creator's rows, and how it is come by."""
+
+    creator: CreatorId
+    filters: Filters
+    now: datetime
+    way: Way
+    is_sqlite: bool
+
+    def query(
+        self,
+        keys: Sequence[Any],
+        conditions: Sequence[ColumnElement[bool]],
+        *,
+        descending: bool,
+        limit: int,
+    ) -> Select[*tuple[Any, ...]]:
+        """The id and `keys` of up to `limit` rows for which `conditions` hold, in the order of `keys`.
+
+        Keys and conditions are written with the columns of `Subscription` and `Fan`.
+        """
+        if self.way is Way.KINDS:
+            return self._kinds(keys, conditions, descending=descending, limit=limit)
+        columns = [col(Subscription.id), *keys]
+        if self.way is Way.GATHERED:
+            query = self._gathered(columns)
+        elif self.way is Way.FOUND:
+            query = self._found(columns)
+        else:
+            query = selected(columns, self.creator, self.filters, self.now)
+        return query.where(*conditions).order_by(*ordered(keys, descending=descending)).limit(limit)
+
+    def _kinds(
+        self, keys: Sequence[Any], conditions: Sequence[ColumnElement[bool]], *, descending: bool, limit: int
+    ) -> Select[*tuple[Any, ...]]:
+        search = matches(self.filters.q)
+        identity: Any = col(Subscription.id)
+        # The index in the order of the view, not the one by days.
+        of = col if self.filters.sort.key is SortKey.STARTED else unindexed
+        of_kind: Any = select(identity.label("id"), *_labelled(keys)).where(
+            *_same_kind(), *in_days(self.filters, self.now, Subscription, of), *conditions
+        )
+        if search is not None:
+            of_kind = of_kind.join(Fan, col(Fan.id) == col(Subscription.fan_id)).where(search)
+        of_kind = of_kind.order_by(*ordered(keys, descending=descending)).limit(limit).correlate(Counter)
+        if not self.is_sqlite:
+            first = of_kind.lateral("first")
+            merged = [first.c[f"key{number}"] for number in range(len(keys))]
+            return (
+                select(first.c.id, *merged)
+                .select_from(Counter)
+                .join(first, true())
+                .where(*self._its_kinds())
+                .order_by(*ordered(merged, descending=descending))
+                .limit(limit)
+            )
+        # SQLite has no lateral join. The row's number leads back to it at once.
+        rows = aliased(Subscription, name="first")
+        merged: list[Any] = [col(getattr(rows, key.key)) for key in keys]
+        numbers = of_kind.with_only_columns(literal_column("subscriptions.rowid"))
+        return (
+            select(col(rows.id), *merged)
+            .select_from(Counter)
+            .join(rows, literal_column("first.rowid").in_(numbers))
+            .where(*self._its_kinds())
+            .order_by(*ordered(merged, descending=descending))
+            .limit(limit)
+        )
+
+    def _gathered(self, columns: list[Any]) -> Select[*tuple[Any, ...]]:
+        search = matches(self.filters.q)
+        query: Select[*tuple[Any, ...]] = (
+            select(*columns)
+            .select_from(Counter)
+            .join(Subscription, and_(*_same_kind()))
+            .where(*self._its_kinds(), *in_days(self.filters, self.now, Subscription))
+        )
+        if search is not None or self.filters.sort.key is SortKey.NAME:
+            query = query.join(Fan, col(Fan.id) == col(Subscription.fan_id))
+        return query if search is None else query.where(search)
+
+    def _found(self, columns: list[Any]) -> Select[*tuple[Any, ...]]:
+        fans = found(self.creator, self.filters.q, MOST_FOUND, is_sqlite=self.is_sqlite).subquery("found")
+        query: Select[*tuple[Any, ...]] = (
+            select(*columns)
+            .select_from(fans)
+            .join(Subscription, col(Subscription.fan_id) == fans.c.id)
+            .where(
+                owned(col(Subscription.creator_id), self.creator),
+                *kind_of(self.filters, Subscription, unindexed),
+                *in_days(self.filters, self.now, Subscription, unindexed),
+            )
+        )
+        if self.filters.sort.key is SortKey.NAME:
+            query = query.join(Fan, col(Fan.id) == fans.c.id)
+        return query
+
+    def _its_kinds(self) -> list[ColumnElement[bool]]:
+        return [
+            col(Counter.creator_id) == self.creator,
+            col(Counter.grain) == Grain.ALL,
+            *kind_of(self.filters, Counter),
+        ]
+
+
+async def choose(
+    session: AsyncSession, creator: CreatorId, filters: Filters, now: datetime, size: int
+) -> Reading:
+    """How to read pages of `size` rows of the view."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    way = await _way(session, creator, filters, now, size)
+    return Reading(creator, filters, now, way, is_sqlite)
+
+
+def ordered(keys: Sequence[Any], *, descending: bool) -> list[Any]:
+    """The keys as an order of rows."""
+    return [key.desc() if descending else key.asc() for key in keys]
+
+
+async def _way(session: AsyncSession, creator: CreatorId, filters: Filters, now: datetime, size: int) -> Way:
+    if search_term(filters.q) and await are_few_found(session, creator, filters.q, MOST_FOUND):
+        return Way.FOUND
+    key = filters.sort.key
+    has_days = filters.days(now) != (None, None)
+    has_kinds = has_days or any((filters.status, filters.plan, filters.method, filters.in_list))
+    has_kinds = has_kinds or filters.sheet is not Sheet.ALL
+    if key is SortKey.NAME:
+        return await _way_by_name(session, creator, filters, now, size) if has_kinds else Way.ALONG
+    if key is SortKey.STARTED:
+        return Way.KINDS if has_kinds else Way.ALONG
+    if has_days and await count_selected(session, creator, filters.searching(""), now) <= MOST_GATHERED:
+        return Way.GATHERED
+    return Way.KINDS
+
+
+async def _way_by_name(
+    session: AsyncSession, creator: CreatorId, filters: Filters, now: datetime, size: int
+) -> Way:
+    """Along the names until the page is full, unless everything that is shown is sooner read."""
+    shown = await count_selected(session, creator, filters.searching(""), now)
+    everybody = await count_everybody(session, creator)
+    return Way.GATHERED if shown * shown <= size * everybody else Way.ALONG
+
+
+def _same_kind() -> list[ColumnElement[bool]]:
+    return [
+        col(Subscription.plan_id) == col(Counter.plan_id),
+        col(Subscription.status) == col(Counter.status),
+        col(Subscription.method) == col(Counter.method),
+        col(Subscription.in_list) == col(Counter.in_list),
+    ]
+
+
+def _labelled(keys: Sequence[Any]) -> list[Any]:
+    return [key.label(f"key{number}") for number, key in enumerate(keys)]

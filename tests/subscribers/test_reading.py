@@ -1,0 +1,154 @@
+"""No filter, order or search makes a database look through a table: read from its own query plans."""
+
+import itertools
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Select, event, select
+from sqlmodel import col
+
+from lastlink_ui.accounts.models import Creator
+from lastlink_ui.core.clock import sao_paulo_day
+from lastlink_ui.core.ids import PlanId
+from lastlink_ui.db import Database
+from lastlink_ui.subscribers import reading as readings
+from lastlink_ui.subscribers.filters import Filters, InList, Sheet, Sort, SortKey
+from lastlink_ui.subscribers.lifecycle import Method, Status
+from lastlink_ui.subscribers.models import Fan, Subscription
+from lastlink_ui.subscribers.queries import Subscribers
+from lastlink_ui.subscribers.reading import Reading, Way, choose
+from lastlink_ui.subscribers.search import found
+from tests.support.clock import NOW, StoppedClock
+from tests.support.world import World
+
+TODAY = sao_paulo_day(NOW)
+# A walk along an index in the order of the rows is none; the index of searches is "scanned" by its nature.
+SCANS = re.compile(r"SCAN (?:subscriptions|fans|first)\b(?! VIRTUAL)|Seq Scan on (?:subscriptions|fans)\b")
+KEYS: dict[SortKey, tuple[Any, ...]] = {
+    SortKey.STARTED: (col(Subscription.started_at), col(Subscription.id)),
+    SortKey.AMOUNT: (col(Subscription.amount), col(Subscription.id)),
+    SortKey.ACCESS: (col(Subscription.access_until), col(Subscription.id)),
+    SortKey.NAME: (col(Fan.sort_name), col(Fan.id), col(Subscription.id)),
+}
+
+
+def views(plan: PlanId) -> Iterator[Filters]:
+    """A few dozen of all combinations, each filter on and off among them."""
+    everything = itertools.product(
+        (None, Status.CHARGED_BACK),
+        Sheet,
+        (None, plan),
+        (None, Method.PIX),
+        (None, *InList),
+        (False, True),
+        ("", "maria"),
+    )
+    chance = random.Random(1)  # noqa: S311 - made to repeat
+    for status, sheet, of_plan, method, in_list, has_days, q in chance.sample([*everything], 30):
+        view = Filters(q=q, status=status, sheet=sheet, plan=of_plan, method=method, in_list=in_list)
+        yield view.between(TODAY - timedelta(days=30), TODAY) if has_days else view
+
+
+def ways(view: Filters, key: SortKey) -> Iterator[Way]:
+    """How the view may be read, whatever there is of it."""
+    if view.q:
+        yield Way.FOUND
+    is_plain = not replace(view, q="").is_filtered
+    if key is SortKey.NAME:
+        yield from (Way.ALONG, Way.GATHERED)
+    elif key is SortKey.STARTED and is_plain:
+        yield Way.ALONG
+    else:
+        yield Way.KINDS
+        if view.first_day:
+            yield Way.GATHERED
+
+
+async def plan_of(database: Database, query: Select[*tuple[Any, ...]]) -> str:
+    """How the database carries the query out, with the values that it is asked with."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:  # noqa: ANN401
+        asked.append((statement, parameters))
+
+    engine = database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    async with database.engine.connect() as connection:
+        if not database.is_sqlite:
+            # Tables this small are read as a whole; what matters is whether there is another way at all.
+            await connection.exec_driver_sql("SET enable_seqscan = off")
+        await connection.execute(query)
+        event.remove(engine, "before_cursor_execute", note)
+        statement, parameters = asked[-1]
+        explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
+        rows = await connection.exec_driver_sql(f"{explain} {statement}", parameters)
+        return "\n".join(str(row[-1]) for row in rows)
+
+
+@pytest.fixture
+async def creator(world: World) -> tuple[Creator, PlanId]:
+    creator = await world.creator()
+    plan = await world.plan(creator)
+    for name in ("Maria Lima", "Ana Sá"):
+        await world.subscriber(plan, name)
+    return creator, plan.id
+
+
+async def test_no_view_scans_a_table(database: Database, creator: tuple[Creator, PlanId]) -> None:
+    owner, plan = creator
+    chance = itertools.cycle((True, False))
+    seen: set[str] = set()
+    for view, key in itertools.product(views(plan), SortKey):
+        descending = next(chance)
+        filters = replace(view, sort=Sort(key, descending))
+        for way in ways(view, key):
+            read = Reading(owner.id, filters, NOW, way, database.is_sqlite)
+            query = read.query(KEYS[key], [], descending=descending, limit=51)
+            if (written := str(query)) in seen:
+                continue
+            seen.add(written)
+            plan_text = await plan_of(database, query)
+            assert not SCANS.search(plan_text), f"{way} {filters.url}\n{plan_text}"
+            if way is Way.KINDS and database.is_sqlite:
+                by_kind = "(plan_id=? AND status=? AND method=? AND in_list=?"
+                assert f"ix_subscriptions_kind_{KEYS[key][0].key} {by_kind}" in plan_text, plan_text
+    assert len(seen) > 100
+
+
+async def test_a_scan_would_be_seen(database: Database, creator: tuple[Creator, PlanId]) -> None:
+    owner, _ = creator
+    walked = select(col(Fan.id)).where(col(Fan.name).like("%maria%"))
+    assert SCANS.search(await plan_of(database, walked))
+    looked_up = found(owner.id, "maria", 10, is_sqlite=database.is_sqlite)
+    assert "fans_search" in (plan := await plan_of(database, looked_up)) or "ix_fans_search_text" in plan
+
+
+async def test_what_is_few_is_gathered_and_what_is_many_is_walked(
+    database: Database, creator: tuple[Creator, PlanId], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner, _ = creator
+    by_amount = Filters(sort=Sort(SortKey.AMOUNT)).between(TODAY - timedelta(days=30), TODAY)
+    by_name = Filters(status=Status.ACTIVE, sort=Sort(SortKey.NAME))
+
+    async def way(filters: Filters) -> Way:
+        async with database.reading() as session:
+            return (await choose(session, owner.id, filters, NOW, 50)).way
+
+    assert [await way(view) for view in (Filters(), Filters(q="maria"), by_amount, by_name)] == [
+        Way.ALONG,
+        Way.FOUND,
+        Way.GATHERED,
+        Way.GATHERED,
+    ]
+    subscribers = Subscribers(database, StoppedClock())
+    both = (by_amount, Filters(q="ma"))
+    expected = [await subscribers.page(owner.id, view) for view in both]
+    monkeypatch.setattr(readings, "MOST_GATHERED", 0)
+    monkeypatch.setattr(readings, "MOST_FOUND", 0)
+    assert [await way(view) for view in (Filters(q="maria"), by_amount)] == [Way.ALONG, Way.KINDS]
+    assert [await subscribers.page(owner.id, view) for view in both] == expected
