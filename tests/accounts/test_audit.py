@@ -1,15 +1,22 @@
 """The audit log refuses what could name a person."""
 
+import asyncio
+from collections.abc import Callable
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from lastlink_ui.accounts import audit
 from lastlink_ui.accounts.models import AuditEntry
 from lastlink_ui.core.actor import SYSTEM
 from lastlink_ui.core.ids import new_id
-from lastlink_ui.db import Database
-from tests.support.clock import NOW
+from lastlink_ui.db import Database, migrate
+from tests.support.clock import NOW, StoppedClock
 from tests.support.world import World
+
+_BEFORE = "0004"
+"""The schema that does not have the guard yet."""
 
 
 @pytest.mark.parametrize("text", ["Ana Demo", "ana@example.com", "R$ 5", "João", "x" * 65])
@@ -35,3 +42,41 @@ async def test_ids_codes_numbers_and_dates_are_taken(database: Database, world: 
         await audit.record(uow, creator.id, SYSTEM, "plan.edited", at=NOW, details=details)
     async with database.reading() as session:
         assert (await session.scalars(select(AuditEntry))).one().details == details
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE audit_log SET action = 'plan.forged'", "DELETE FROM audit_log"],
+    ids=["change", "delete"],
+)
+async def test_the_database_lets_nobody_change_or_delete_an_entry(
+    database: Database, world: World, statement: str
+) -> None:
+    creator = await world.creator()
+    async with database.unit_of_work() as uow:
+        await audit.record(uow, creator.id, SYSTEM, "plan.edited", at=NOW)
+
+    async def tamper() -> None:
+        async with database.unit_of_work() as uow:
+            await uow.session.execute(text(statement))
+
+    with pytest.raises(DBAPIError, match="only grows"):
+        await tamper()
+    async with database.reading() as session:
+        assert (await session.scalars(select(AuditEntry))).one().action == "plan.edited"
+
+
+async def test_without_the_guard_an_entry_could_be_deleted(
+    new_database_url: Callable[[], str], clock: StoppedClock
+) -> None:
+    url = new_database_url()
+    await asyncio.to_thread(migrate.downgrade, url, _BEFORE)
+    database = Database(url)
+    creator = await World(database, clock).creator()
+    async with database.unit_of_work() as uow:
+        await audit.record(uow, creator.id, SYSTEM, "plan.edited", at=NOW)
+    async with database.unit_of_work() as uow:
+        await uow.session.execute(text("DELETE FROM audit_log"))
+    async with database.reading() as session:
+        assert await session.scalar(select(AuditEntry)) is None
+    await database.dispose()
