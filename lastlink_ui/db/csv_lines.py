@@ -1,6 +1,7 @@
 """Rows as lines of a CSV file, formatted by the database and streamed at its pace."""
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Any, cast
 
 from psycopg import AsyncConnection
@@ -63,37 +64,36 @@ async def csv_lines(
     if as_found:
         await in_found_order(connection)
     lines = _sqlite if connection.dialect.name == "sqlite" else _postgresql
-    async for piece in lines(connection, query):
-        yield piece
+    async with aclosing(lines(connection, query)) as pieces:
+        async for piece in pieces:
+            yield piece
 
 
 async def _sqlite(
     connection: Connection, query: Select[*tuple[Any, ...]]
 ) -> AsyncGenerator[tuple[bytes, int]]:
-    raw = await connection.get_raw_connection()
+    driver = cast("Any", (await connection.get_raw_connection()).driver_connection)
     usual = await connection.scalar(text("PRAGMA cache_size"))
     await connection.exec_driver_sql(f"PRAGMA cache_size={_CACHE}")
     # Called for the few cells that need it: everything else stays in the database's own code.
-    await cast("Any", raw.driver_connection).create_function(_WRITTEN, 1, written, deterministic=True)
+    await driver.create_function(_WRITTEN, 1, written, deterministic=True)
     lines = query.with_only_columns(_line_of(*query.selected_columns), maintain_column_froms=True)
+    statement, values = _bound(connection, lines)
+    # The driver's own cursor: a layer between costs as much for each line as the line itself.
+    cursor = await driver.execute(statement, list(values.values()))
     try:
-        async with connection.stream(lines.execution_options(yield_per=ROWS_A_PIECE)) as found:
-            async for part in found.scalars().partitions():
-                yield "".join(part).encode(), len(part)
+        while part := await cursor.fetchmany(ROWS_A_PIECE):
+            yield b"".join([row[0] for row in part]), len(part)
     finally:
+        await cursor.close()
         await connection.exec_driver_sql(f"PRAGMA cache_size={usual}")
 
 
 async def _postgresql(
     connection: Connection, query: Select[*tuple[Any, ...]]
 ) -> AsyncGenerator[tuple[bytes, int]]:
-    compiled = query.compile(dialect=connection.dialect)
-    state = compiled.construct_expanded_state()
-    values = {
-        name: state.processors[name](value) if name in state.processors else value
-        for name, value in state.parameters.items()
-    }
-    copy = f"COPY ({state.statement}) TO STDOUT (FORMAT csv, DELIMITER '{SEPARATOR}')"
+    statement, values = _bound(connection, query)
+    copy = f"COPY ({statement}) TO STDOUT (FORMAT csv, DELIMITER '{SEPARATOR}')"
     raw = await connection.get_raw_connection()
     driver = cast("AsyncConnection[Any]", raw.driver_connection)
     async with driver.cursor() as cursor, cursor.copy(cast("Query", copy), values) as rows:
@@ -105,6 +105,20 @@ async def _postgresql(
                 part = []
         if part:
             yield _with_windows_ends(part), len(part)
+
+
+def _bound(connection: Connection, query: Select[*tuple[Any, ...]]) -> tuple[str, dict[str, Any]]:
+    """The statement as the driver takes it, and its values in the order of their places."""
+    dialect = connection.dialect
+    compiled = query.compile(dialect=dialect)
+    state = compiled.construct_expanded_state()
+    values: dict[str, Any] = {}
+    for name in state.parameters if state.positiontup is None else state.positiontup:
+        value, process = state.parameters[name], state.processors.get(name)
+        if name in compiled.binds:
+            process = compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)
+        values[name] = process(value) if process else value
+    return state.statement, values
 
 
 def _with_windows_ends(rows: list[bytes]) -> bytes:
@@ -164,4 +178,4 @@ def _day_on_postgresql(element: day_of, compiler: SQLCompiler, **kw: Any) -> str
 def _line_on_sqlite(element: _line_of, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 # pyright: ignore[reportUnusedFunction]
     cells = _compile_each(element, compiler, **kw)
     pattern = SEPARATOR.join(["%s"] * len(cells))
-    return f"printf('{pattern}' || char(13, 10), {', '.join(cells)})"
+    return f"CAST(printf('{pattern}' || char(13, 10), {', '.join(cells)}) AS BLOB)"

@@ -1,6 +1,7 @@
 """The whole selection as a CSV file that spreadsheets in Brazil open as it is."""
 
 from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -55,8 +56,10 @@ async def export(
             whole = query.outerjoin(Plan, col(Plan.id) == col(Subscription.plan_id)).outerjoin(
                 Payment, col(Payment.id) == col(Subscription.last_payment_id)
             )
-            async for content, rows in csv_lines(session, whole, as_found=not filters.q):
-                yield Piece(content, rows)
+            # Closed before the transaction is: a cursor that is still open would hold on to it.
+            async with aclosing(csv_lines(session, whole, as_found=not filters.q)) as lines:
+                async for content, rows in lines:
+                    yield Piece(content, rows)
 
 
 def _columns() -> dict[str, ColumnElement[str]]:

@@ -43,16 +43,17 @@ async def export_past(database: Database, creator: CreatorId, day: date) -> Asyn
     )
     yield Piece(BOM + line(t(f"lista.past.column.{name}") for name in _COLUMNS).encode(), 0)
     async with database.reading() as session:
-        await in_found_order(await session.connection())
-        found = await session.stream(query.execution_options(yield_per=_ROWS_A_PIECE))
+        connection = await session.connection()
+        await in_found_order(connection)
         unfinished: list[Sequence[Any]] = []
-        async for part in found.partitions():
-            # The last fan's changes may go on in the next part.
-            rows = [*unfinished, *part]
-            last = rows[-1][0]
-            unfinished = [row for row in rows if row[0] == last]
-            # Beside the event loop: a thousand rows are a few milliseconds of work.
-            yield await asyncio.to_thread(_piece, rows[: len(rows) - len(unfinished)], day)
+        async with connection.stream(query.execution_options(yield_per=_ROWS_A_PIECE)) as found:
+            async for part in found.partitions():
+                # The last fan's changes may go on in the next part.
+                rows = [*unfinished, *part]
+                last = rows[-1][0]
+                unfinished = [row for row in rows if row[0] == last]
+                # Beside the event loop: a thousand rows are a few milliseconds of work.
+                yield await asyncio.to_thread(_piece, rows[: len(rows) - len(unfinished)], day)
         yield _piece(unfinished, day)
 
 

@@ -34,6 +34,7 @@ class DetailView:
     tone: str = ""
     status: str = "active"
     status_label: str = ""
+    can_cancel: bool = False
     data: list[Line] = field(default_factory=list[Line])
     payments: list[Line] = field(default_factory=list[Line])
     timeline: list[Line] = field(default_factory=list[Line])
@@ -50,6 +51,7 @@ class DetailView:
             tone=tone_of(row.name),
             status=row.status,
             status_label=t(f"status.{row.status}"),
+            can_cancel=row.actions(now).cancel_now is None,
             data=_data(row),
             payments=[_payment(payment, now) for payment in detail.payments],
             timeline=[_happened(entry) for entry in detail.timeline],
@@ -62,6 +64,7 @@ def _data(row: Row) -> list[Line]:
         ("email", row.email or nothing),
         ("plan", row.plan_name),
         ("amount", f"{money(row.amount)} {t(f'period_price.{row.period}')}"),
+        ("method", t(f"method.{row.method}")),
         ("started", day_and_time(row.started_at)),
         ("access", day(row.access_until) if row.access_until else nothing),
         ("list", _place(row)),

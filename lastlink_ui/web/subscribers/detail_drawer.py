@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 
 from lastlink_ui.text import t
-from lastlink_ui.web.components import account_status, avatar, drawer, notice
+from lastlink_ui.web.components import account_status, avatar, button, drawer, notice
 from lastlink_ui.web.subscribers.detail import Line
 from lastlink_ui.web.subscribers.past import past_question
 from lastlink_ui.web.subscribers.state import SubscribersState
@@ -38,6 +38,13 @@ def _content() -> rx.Component:
         rx.el.dl(
             rx.foreach(_detail.data, lambda line: rx.el.div(rx.el.dt(line.label), rx.el.dd(line.value))),
             class_name="facts",
+        ),
+        rx.cond(
+            _detail.can_cancel,
+            rx.el.div(
+                button(t("subscribers.action.cancel"), on_click=SubscribersState.ask_cancel(_detail.id)),
+                class_name="detail-actions",
+            ),
         ),
         past_question(_detail.id),
         rx.el.h3(t("subscribers.detail.payments")),
