@@ -77,6 +77,19 @@ def sandbox(
 
 
 @app.command()
+def reconcile(sandbox_port: SandboxPort = None, data_dir: DataDir = None) -> None:
+    """Read everything at the provider again, repair what differs here, and say what that was."""
+    from lastlink_ui.commands import children, run  # noqa: PLC0415
+    from lastlink_ui.commands import reconcile as command  # noqa: PLC0415
+
+    with sentences():
+        settings = settings_for(sandbox_port=sandbox_port, data_dir=data_dir)
+        run.prepare_database(settings)
+        with children.sandbox_unless_running(settings):
+            command.reconcile(settings)
+
+
+@app.command()
 def doctor(sandbox_port: SandboxPort = None, data_dir: DataDir = None) -> None:
     """Say in words what is wrong with this installation."""
     from lastlink_ui.commands import doctor as command  # noqa: PLC0415

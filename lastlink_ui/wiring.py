@@ -10,6 +10,7 @@ from lastlink_ui.billing.accounts import KeyKind, ProviderAccounts
 from lastlink_ui.billing.checkouts import Checkouts
 from lastlink_ui.billing.inbox import Inbox
 from lastlink_ui.billing.operations import OperationRunner
+from lastlink_ui.billing.reconcile import Reconciler
 from lastlink_ui.billing.service import BillingService
 from lastlink_ui.billing.stripe_gateway import gateway_maker
 from lastlink_ui.billing.sync import Synchroniser
@@ -51,6 +52,7 @@ class Services:
     checkouts: Checkouts
     synchroniser: Synchroniser
     inbox: Inbox
+    reconciler: Reconciler
     worker: Worker
 
 
@@ -79,8 +81,14 @@ def build(chosen: Settings) -> Services:
     kind = KeyKind.LIVE if chosen.environment is Environment.PRODUCTION else KeyKind.TEST
     synchroniser = Synchroniser(database, clock, feed, gateways)
     runner = OperationRunner(database, clock, feed, gateways, synchroniser, crash)
+    inbox = Inbox(database, clock, gateways, synchroniser, crash)
+    reconciler = Reconciler(database, clock, gateways, inbox, synchroniser)
     worker = Worker(
-        runner, Expiry(database, clock, feed), chosen.queue_database, chosen.data_dir / "worker.lock"
+        runner,
+        Expiry(database, clock, feed),
+        reconciler,
+        chosen.queue_database,
+        chosen.data_dir / "worker.lock",
     )
     checkouts = Checkouts(
         database, clock, gateways, chosen.secret_key.get_secret_value(), chosen.public_origin
@@ -100,6 +108,7 @@ def build(chosen: Settings) -> Services:
         billing=BillingService(database, clock, feed, worker.enqueue, checkouts),
         checkouts=checkouts,
         synchroniser=synchroniser,
-        inbox=Inbox(database, clock, gateways, synchroniser, crash),
+        inbox=inbox,
+        reconciler=reconciler,
         worker=worker,
     )

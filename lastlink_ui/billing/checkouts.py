@@ -24,6 +24,7 @@ from lastlink_ui.subscribers.models import Fan, Subscription
 
 TOKEN_LIFE = timedelta(days=30)
 """How long the return page stays open: a boleto takes days to be paid and confirmed."""
+_FIRST_LOOK = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +209,7 @@ class Checkouts:
                     token_hash=_hash(self._token(checkout_id)),
                     created_at=now,
                     expires_at=now + TOKEN_LIFE,
+                    look_at=now + _FIRST_LOOK,
                 )
                 uow.session.add(made)
                 return made

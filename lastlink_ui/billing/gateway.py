@@ -7,7 +7,7 @@ from typing import Protocol
 
 from lastlink_ui.core.ids import CreatorId
 from lastlink_ui.core.period import Period
-from lastlink_ui.subscribers.lifecycle import Method, PaymentFacts, RefundStatus
+from lastlink_ui.subscribers.lifecycle import Method, PaymentFacts, PaymentStatus, RefundStatus
 
 
 class ProviderError(Exception):
@@ -87,6 +87,8 @@ class CheckoutSeen:
     session_id: str
     subscription_id: str | None
     is_complete: bool
+    is_expired: bool
+    """Whether nothing can come of it any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,40 @@ class ProviderEvent:
     """Whose account it happened in; None for the one that creators share (the sandbox's)."""
 
 
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """Some of an account's events, the newest first."""
+
+    events: tuple[ProviderEvent, ...]
+    next: str | None
+    """Where the next page begins; None behind the last one."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionListed:
+    """What a list says of a subscription: enough to see whether a closer look is due."""
+
+    id: str
+    checkout_id: str
+    """The checkout here that it came from; "" for one that was not sold by us."""
+    creator: CreatorId | None
+    """Whose it is, by what the checkout wrote there."""
+    cancel_at_period_end: bool
+    ended_at: datetime | None
+    invoice_id: str | None
+    """The latest invoice; None while it is a draft."""
+    invoice_status: PaymentStatus | None
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionPage:
+    """Some of an account's subscriptions, the newest first."""
+
+    subscriptions: tuple[SubscriptionListed, ...]
+    next: str | None
+    """Where the next page begins; None behind the last one."""
+
+
 class Gateway(Protocol):
     """What the provider can be asked. Every method may raise ProviderUnavailable or ProviderRefused.
 
@@ -159,6 +195,14 @@ class Gateway(Protocol):
 
     async def subscription(self, subscription_id: str) -> SubscriptionSeen:
         """The subscription with its latest payments, as they are now."""
+        ...
+
+    async def subscriptions(self, after: str | None) -> SubscriptionPage:
+        """A page of all subscriptions, ended ones too."""
+        ...
+
+    async def events(self, types: Sequence[str], since: datetime | None, after: str | None) -> EventPage:
+        """A page of the events of these types since that instant, at most 30 days back."""
         ...
 
     async def subscription_of_payment(self, payment_intent_id: str) -> str | None:

@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from lastlink_ui.billing.gateway import Gateways, ProviderEvent
 from lastlink_ui.billing.models import InboxEvent
-from lastlink_ui.billing.sync import Synchroniser
+from lastlink_ui.billing.sync import Synchroniser, Written
 from lastlink_ui.core.clock import Clock
 from lastlink_ui.core.crash import CrashPoints
 from lastlink_ui.core.ids import CreatorId, parse_id
@@ -63,20 +63,47 @@ class Inbox:
         self._synchroniser = synchroniser
         self._crash = crash
 
-    async def take(self, event: ProviderEvent) -> None:
+    async def take(self, event: ProviderEvent) -> Written | None:
         """Store the event and act on it; returns when both are committed, also when they were before.
+
+        What came of it, or None where it was acted on before or is about nothing that was sold here.
 
         Raises: whatever kept it from being acted on, which is stored with the event; a redelivery resumes it.
         """
         if await self._is_done_after_recording(event):
-            return
+            return None
         self._crash.reach("inbox.recorded")
         try:
-            await self._finish(event)
+            written = await self._finish(event)
         except Exception as error:
             await self._note(event, error)
             raise
         self._crash.reach("inbox.done")
+        return written
+
+    async def not_done(self, events: Sequence[ProviderEvent]) -> list[ProviderEvent]:
+        """Those that have not been acted on, the oldest first: they never came, or are unfinished."""
+        async with self._database.reading() as session:
+            done = await session.execute(
+                select(col(InboxEvent.account), col(InboxEvent.provider_event_id)).where(
+                    col(InboxEvent.provider_event_id).in_([event.id for event in events]),
+                    col(InboxEvent.done_at).is_not(None),
+                )
+            )
+            known = {(row[0], row[1]) for row in done}
+        fresh = [event for event in events if (_account(event), event.id) not in known]
+        return sorted(fresh, key=lambda event: event.created_at)
+
+    async def unfinished(self, *, at_most: int) -> list[ProviderEvent]:
+        """Stored events that could not be acted on; those that failed least often first."""
+        async with self._database.reading() as session:
+            found = await session.scalars(
+                select(InboxEvent)
+                .where(col(InboxEvent.done_at).is_(None))
+                .order_by(col(InboxEvent.attempts), col(InboxEvent.received_at))
+                .limit(at_most)
+            )
+            return [_event(row) for row in found]
 
     async def _is_done_after_recording(self, event: ProviderEvent) -> bool:
         """Whether the event was acted on before; it is stored from now on."""
@@ -98,7 +125,7 @@ class Inbox:
         except IntegrityError:  # delivered twice at the same moment: the other one stored it
             return False
 
-    async def _finish(self, event: ProviderEvent) -> None:
+    async def _finish(self, event: ProviderEvent) -> Written | None:
         async def mark_done(uow: UnitOfWork) -> None:
             row = await _row(uow, event)
             if row and row.done_at is None:
@@ -107,10 +134,10 @@ class Inbox:
 
         about = await self._about(event)
         if about:
-            await self._synchroniser.sync(about.creator, about.provider_id, mark_done)
-        else:
-            async with self._database.unit_of_work() as uow:
-                await mark_done(uow)
+            return await self._synchroniser.sync(about.creator, about.provider_id, mark_done)
+        async with self._database.unit_of_work() as uow:
+            await mark_done(uow)
+        return None
 
     async def _about(self, event: ProviderEvent) -> _About | None:
         """The subscription to look at; None where it is none that was sold here."""
@@ -178,3 +205,14 @@ async def _row(uow: UnitOfWork, event: ProviderEvent) -> InboxEvent | None:
 
 def _account(event: ProviderEvent) -> str:
     return str(event.account or "")
+
+
+def _event(row: InboxEvent) -> ProviderEvent:
+    account = parse_id(row.account)
+    return ProviderEvent(
+        row.provider_event_id,
+        row.type,
+        row.occurred_at,
+        row.subject,
+        CreatorId(account) if account else None,
+    )

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from lastlink_ui.core.actor import ActorKind
@@ -38,6 +38,12 @@ class Checkout(Table, table=True):
     __table_args__ = (
         Index(None, "creator_id", "fingerprint", unique=True),
         Index(None, "creator_id", "provider_session_id"),
+        Index(
+            "ix_checkouts_look_at",
+            "look_at",
+            sqlite_where=text("look_at IS NOT NULL"),
+            postgresql_where=text("look_at IS NOT NULL"),
+        ),
     )
 
     id: CheckoutId = primary_id()
@@ -57,6 +63,8 @@ class Checkout(Table, table=True):
     url: str | None = Field(default=None, max_length=2048)
     """The provider's payment page; None until the provider answered."""
     subscription_id: SubscriptionId | None = reference("subscriptions.id", default=None, nullable=True)
+    look_at: datetime | None = instant(default=None)
+    """When the provider is asked what became of it, unless that is heard before; None once it is known."""
 
 
 class ProviderAccount(Table, table=True):
@@ -79,6 +87,19 @@ class ProviderAccount(Table, table=True):
     accepts_card: bool = True
     accepts_boleto: bool = False
     changed_at: datetime = instant()
+
+
+class ProviderReading(Table, table=True):
+    """How far an account at the provider has been read, so that the next time goes on from there."""
+
+    __tablename__ = "provider_readings"
+
+    account: str = Field(primary_key=True, max_length=36)
+    """Whose account, by the creator's id; empty for the shared one."""
+    events_until: datetime | None = instant(default=None)
+    """The provider's time of the newest event read, once all before it were acted on."""
+    subscriptions_after: str | None = Field(default=None, max_length=64)
+    """Where comparing the subscriptions goes on; None: at the newest."""
 
 
 class Operation(Table, table=True):

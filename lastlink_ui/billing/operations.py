@@ -20,6 +20,8 @@ from lastlink_ui.live import Change, Feed, creator_channel
 from lastlink_ui.subscribers.lifecycle import RefundStatus
 from lastlink_ui.subscribers.models import Payment, Subscription
 
+OVERDUE = timedelta(minutes=10)
+"""After how long without a result somebody is told of an operation."""
 KEY_LIFE = timedelta(hours=24)
 """How long the provider remembers an idempotency key: https://docs.stripe.com/api/idempotent_requests"""
 
@@ -78,6 +80,17 @@ class OperationRunner:
                 .order_by(col(Operation.requested_at))
             )
             return list(found)
+
+    async def overdue(self) -> list[tuple[OperationId, str]]:
+        """Operations that have had no result for long, with what last kept them from one."""
+        async with self._database.reading() as session:
+            found = await session.execute(
+                select(col(Operation.id), col(Operation.last_error)).where(
+                    col(Operation.status) == OperationStatus.REQUESTED,
+                    col(Operation.requested_at) < self._clock.now() - OVERDUE,
+                )
+            )
+            return [(row[0], row[1]) for row in found]
 
     async def attempt(self, operation_id: OperationId) -> bool:
         """Try to bring the operation to its end; False when the provider could not be asked."""

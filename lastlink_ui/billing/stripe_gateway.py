@@ -2,18 +2,21 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 import httpx
 import stripe
 
+from lastlink_ui.billing import stripe_lists
 from lastlink_ui.billing.events import subject_of
 from lastlink_ui.billing.gateway import (
     CheckoutSeen,
     CheckoutWanted,
+    EventPage,
     HostedCheckout,
     KeyRefused,
     PaymentSeen,
@@ -22,6 +25,7 @@ from lastlink_ui.billing.gateway import (
     ProviderRefused,
     ProviderUnavailable,
     RefundSeen,
+    SubscriptionPage,
     SubscriptionSeen,
 )
 from lastlink_ui.billing.stripe_reading import checkout_seen, payment_seen, refund_seen, subscription_seen
@@ -159,6 +163,16 @@ class StripeGateway:
                 disputed = await self._stripe.disputes.list_async({"payment_intent": intent.id, "limit": 10})
                 disputes = [dispute.to_dict() for dispute in disputed.data]
         return payment_seen(invoice.to_dict(), intent.to_dict() if intent else None, refunds, disputes)
+
+    async def subscriptions(self, after: str | None) -> SubscriptionPage:
+        """A page of all subscriptions, ended ones too."""
+        async with _errors():
+            return await stripe_lists.subscription_page(self._stripe, after)
+
+    async def events(self, types: Sequence[str], since: datetime | None, after: str | None) -> EventPage:
+        """A page of the events of these types since that instant, at most 30 days back."""
+        async with _errors():
+            return await stripe_lists.event_page(self._stripe, types, since, after)
 
     async def subscription_of_payment(self, payment_intent_id: str) -> str | None:
         """The subscription whose invoice the payment intent paid."""

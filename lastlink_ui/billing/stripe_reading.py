@@ -31,7 +31,10 @@ _NOBODY_PAID = "payment_failed"
 def checkout_seen(session: Json) -> CheckoutSeen:
     """How far a Checkout session came."""
     return CheckoutSeen(
-        session["id"], _id(session.get("subscription")) or None, session.get("status") == "complete"
+        session["id"],
+        _id(session.get("subscription")) or None,
+        is_complete=session.get("status") == "complete",
+        is_expired=session.get("status") == "expired",
     )
 
 
@@ -108,12 +111,18 @@ def _method(charge: Json | None, intent: Json | None) -> Method:
     return Method.CARD
 
 
-def _payment_status(invoice: Json, intent: Json | None) -> PaymentStatus:
+def invoice_status(invoice: Json) -> PaymentStatus:
+    """How far an invoice came, as far as it says so itself: nothing of a payment that failed."""
     status = invoice.get("status")
     if status == "paid":
         return PaymentStatus.PAID
-    if status in {"void", "uncollectible"}:
-        return PaymentStatus.EXPIRED
+    return PaymentStatus.EXPIRED if status in {"void", "uncollectible"} else PaymentStatus.PENDING
+
+
+def _payment_status(invoice: Json, intent: Json | None) -> PaymentStatus:
+    status = invoice_status(invoice)
+    if status is not PaymentStatus.PENDING:
+        return status
     waits_for_method = intent is not None and intent.get("status") == "requires_payment_method"
     if not (waits_for_method and invoice.get("attempted")):
         return PaymentStatus.PENDING

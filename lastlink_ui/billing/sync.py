@@ -12,7 +12,7 @@ from lastlink_ui.billing.gateway import Gateways, SubscriptionSeen
 from lastlink_ui.billing.models import Checkout, Operation, OperationStatus
 from lastlink_ui.core.actor import PROVIDER, Actor
 from lastlink_ui.core.clock import Clock
-from lastlink_ui.core.ids import CheckoutId, CreatorId, PlanId, parse_id
+from lastlink_ui.core.ids import CheckoutId, CreatorId, PlanId, SubscriptionId, parse_id
 from lastlink_ui.db import Database, UnitOfWork
 from lastlink_ui.live import Change, Feed, checkout_channel, creator_channel
 from lastlink_ui.plans.models import Plan
@@ -29,8 +29,24 @@ _LOOKS = 5
 AlsoDo = Callable[[UnitOfWork], Awaitable[None]]
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a look came to."""
+
+    subscription_id: SubscriptionId
+    before: Status | None
+    """None where it was not known here."""
+    after: Status
+    is_changed: bool
+    """Whether anything was not as it was already known."""
+
+
 class StillMoving(Exception):
     """Others kept writing newer looks; whoever brought the news brings it again."""
+
+
+class _Overtaken:
+    """A newer look was written since this one was begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +73,10 @@ class Synchroniser:
 
     async def sync(
         self, creator: CreatorId, provider_id: str, also_do: AlsoDo, actor: Actor = PROVIDER
-    ) -> None:
+    ) -> Written | None:
         """Apply the creator's subscription as it now is, and `also_do` in the same transaction.
+
+        None for one that was not sold here, of which nothing is written.
 
         Raises: ProviderUnavailable, ProviderRefused, StillMoving; nothing is written then.
         """
@@ -69,9 +87,10 @@ class Synchroniser:
             seen = await gateway.subscription(provider_id)
             try:
                 async with self._database.unit_of_work() as uow:
-                    if await self._apply(uow, creator, seen, revision, actor):
+                    written = await self._apply(uow, creator, seen, revision, actor)
+                    if not isinstance(written, _Overtaken):
                         await also_do(uow)
-                        return
+                        return written
             except IntegrityError as error:
                 # Somebody else made the same fan or subscription first: theirs is found the next time.
                 in_the_way = error
@@ -86,15 +105,15 @@ class Synchroniser:
 
     async def _apply(
         self, uow: UnitOfWork, creator: CreatorId, seen: SubscriptionSeen, revision: int, actor: Actor
-    ) -> bool:
-        """Write the look down; False when a newer one was written since it was begun."""
+    ) -> "Written | _Overtaken | None":
+        """Write the look down, unless a newer one was written since it was begun."""
         found = await uow.session.scalars(select(Subscription).where(*_is_it(creator, seen.id)))
         known = found.one_or_none()
         origin = None
         if known is None:
             origin = await self._origin(uow, creator, seen)
             if origin is None:
-                return True  # not sold by us: nothing to write
+                return None  # not sold by us: nothing to write
             fan = await self._introduce(uow, origin, seen)
             subscription = _new_subscription(origin, fan, seen)
         else:
@@ -102,13 +121,13 @@ class Synchroniser:
             await uow.session.refresh(known)
             subscription = known
         if subscription.revision != revision:
-            return False
-        await self._write(uow, fan, subscription, seen, actor, is_new=known is None)
+            return _Overtaken()
+        written = await self._write(uow, fan, subscription, seen, actor, is_new=known is None)
         if origin:
-            origin.checkout.subscription_id = subscription.id
+            origin.checkout.subscription_id, origin.checkout.look_at = subscription.id, None
             uow.session.add(origin.checkout)
         await self._tell(uow, subscription, seen, is_new=known is None)
-        return True
+        return written
 
     async def _write(
         self,
@@ -119,23 +138,25 @@ class Synchroniser:
         actor: Actor,
         *,
         is_new: bool,
-    ) -> None:
+    ) -> Written:
         now = self._clock.now()
         actor = actor if actor != PROVIDER or is_new else await _doer(uow, subscription, seen)
         before = None if is_new else subscription.status
-        stands = await record(
+        recorded = await record(
             uow, fan, subscription, _as_record(seen), Cause(MembershipReason.PAID, actor, now)
         )
-        if stands.status is not before:
+        after = recorded.stands.status
+        if after is not before:
             await audit.record(
                 uow,
                 subscription.creator_id,
                 actor,
-                f"subscription.{stands.status.value}",
+                f"subscription.{after.value}",
                 at=now,
                 subject_kind="subscription",
                 subject_id=subscription.id,
             )
+        return Written(subscription.id, before, after, recorded.is_changed)
 
     async def _origin(self, uow: UnitOfWork, creator: CreatorId, seen: SubscriptionSeen) -> _Origin | None:
         """The creator's checkout that a new subscription came from; None where it is not one of ours.

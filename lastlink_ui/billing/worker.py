@@ -11,10 +11,12 @@ import structlog
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 
 from lastlink_ui.billing.operations import OperationRunner
+from lastlink_ui.billing.reconcile import Reconciler
 from lastlink_ui.core.ids import OperationId
 from lastlink_ui.subscribers.expiry import Expiry
 
 _SWEEP_SECONDS = 10
+_RECONCILE_SECONDS = 600
 _LOCK_RETRY_SECONDS = 2
 _FIRST_WAIT_SECONDS = 1.0
 _LONGEST_WAIT_SECONDS = 60.0
@@ -30,9 +32,17 @@ class Worker:
     Two processes that both launched it would carry one step out twice, hence the lock.
     """
 
-    def __init__(self, runner: OperationRunner, expiry: Expiry, queue_database: str, lock_file: Path) -> None:
+    def __init__(
+        self,
+        runner: OperationRunner,
+        expiry: Expiry,
+        reconciler: Reconciler,
+        queue_database: str,
+        lock_file: Path,
+    ) -> None:
         self._runner = runner
         self._expiry = expiry
+        self._reconciler = reconciler
         self._queue_database = queue_database
         self._lock_file = lock_file
         self._lock: IO[str] | None = None
@@ -66,6 +76,11 @@ class Worker:
         while not self._take_lock():  # noqa: ASYNC110 - no event tells that another process has ended
             await asyncio.sleep(_LOCK_RETRY_SECONDS)
         self._launch()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._sweep())
+            tasks.create_task(self._reconcile())
+
+    async def _sweep(self) -> None:
         while True:
             try:
                 for operation_id in await self._runner.unfinished():
@@ -74,6 +89,22 @@ class Worker:
             except Exception:
                 log.exception("sweep_failed")  # the next one tries again
             await asyncio.sleep(_SWEEP_SECONDS)
+
+    async def _reconcile(self) -> None:
+        """Whatever news were lost while nobody listened: at the start, and every ten minutes."""
+        while True:
+            try:
+                for operation_id, code in await self._runner.overdue():
+                    # For whoever watches the log: it is still being tried, and somebody should look why.
+                    log.error("operation_overdue", operation_id=str(operation_id), last_error=code)
+                report = await self._reconciler.run()
+                for repair in report.repairs:
+                    log.warning("repaired", subscription_id=repair.subscription_id, status=repair.after.value)
+                for failure in report.failures:
+                    log.error("not_repaired", what=failure)
+            except Exception:
+                log.exception("reconciliation_failed")  # the next one tries again
+            await asyncio.sleep(_RECONCILE_SECONDS)
 
     def _take_lock(self) -> bool:
         """Hold the lock file until the process ends, however it ends."""

@@ -24,6 +24,8 @@ from lastlink_ui.db.types import Id, code_of
 from lastlink_ui.subscribers.history import Happening
 from lastlink_ui.subscribers.lifecycle import DisputeStatus, Method, PaymentStatus, RefundStatus, Status
 
+_MOVING = "refund_status = 'pending' OR dispute_status = 'open'"
+
 
 class MembershipReason(StrEnum):
     """Why a fan is in the list, or no longer is."""
@@ -133,6 +135,13 @@ class Payment(Table, table=True):
         Index(None, "subscription_id", "period_start"),
         Index(None, "creator_id", "provider_invoice_id", unique=True),
         Index(None, "creator_id", "provider_payment_intent_id"),
+        # Money that is on its way back is looked after until it has arrived.
+        Index(
+            "ix_payments_moving",
+            "id",
+            sqlite_where=text(_MOVING),
+            postgresql_where=text(_MOVING),
+        ),
     )
 
     id: PaymentId = primary_id()

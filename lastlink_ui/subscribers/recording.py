@@ -63,9 +63,18 @@ class SubscriptionRecord:
     """Whether the provider ended it because nobody paid."""
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was written down."""
+
+    stands: Standing
+    is_changed: bool
+    """Whether anything of it was not known before."""
+
+
 async def record(
     uow: UnitOfWork, fan: Fan, subscription: Subscription, seen: SubscriptionRecord, cause: Cause
-) -> Standing:
+) -> Recorded:
     """Bring the subscription, its payments, entitlement, counters and membership to what `seen` amounts to.
 
     `fan` must be locked by `membership.lock_fan`. `cause.reason` is replaced by what the facts say. Doing it
@@ -106,7 +115,7 @@ async def record(
     is_entitled = await membership.is_entitled(uow, fan.id, cause.at)
     reason = MembershipReason.PAID if is_entitled else LEFT_BECAUSE[stands.status]
     await membership.settle(uow, fan, replace(cause, reason=reason))
-    return stands
+    return Recorded(stands, is_changed=is_new or facts != known.facts)
 
 
 async def payments_of(uow: UnitOfWork, subscription: Subscription) -> list[Payment]:

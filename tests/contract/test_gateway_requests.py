@@ -69,6 +69,11 @@ async def _ask_everything(sandbox: Sandbox) -> None:
     intent = seen.payments[0].payment_intent_id
     assert intent
     assert await gateway.subscription_of_payment(intent) == seen.id
+    (listed,) = (await gateway.subscriptions(None)).subscriptions
+    assert listed.id == seen.id
+    assert (await gateway.subscriptions(seen.id)).subscriptions == ()
+    events = (await gateway.events(HANDLED, seen.started_at, None)).events
+    assert (await gateway.events(HANDLED, seen.started_at, events[0].id)).events == events[1:]
     await gateway.cancel(seen.id, at_once=False, key=f"{number}:later")
     await gateway.resume(seen.id, f"{number}:resume")
     await gateway.refund(intent, number, f"{number}:refund")

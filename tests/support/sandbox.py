@@ -41,6 +41,10 @@ class Sandbox:
         """Let the next `times` requests for `match` go wrong."""
         self._control("/_sandbox/faults", {"match": match, "kind": kind, "times": times})
 
+    def reset(self) -> None:
+        """Have it forget everything, its clock too."""
+        self._control("/_sandbox/reset", None)
+
     def heal(self) -> None:
         """Let nothing go wrong any more."""
         self._control("/_sandbox/faults", {"clear": True})
