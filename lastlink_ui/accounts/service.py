@@ -1,6 +1,6 @@
 """What a creator's account does: come to be, sign in and out, and say who is behind a session."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -97,8 +97,21 @@ class Accounts:
         signed_in, last_seen_at = found
         if sessions.is_stale(last_seen_at, now):
             async with self._database.unit_of_work() as uow:
-                await sessions.mark_seen(uow, signed_in.session_id, now)
+                await sessions.mark_seen(uow, [signed_in.session_id], now)
         return signed_in
+
+    async def open_among(self, session_ids: Collection[SessionId]) -> frozenset[SessionId]:
+        """Those of the sessions that are not over; for whoever answers many at once, in one query.
+
+        They count as used, as each would that asks by itself.
+        """
+        now = self._clock.now()
+        async with self._database.reading() as reading:
+            found = await sessions.open_among(reading, session_ids, now)
+        if stale := [session for session, seen in found.items() if sessions.is_stale(seen, now)]:
+            async with self._database.unit_of_work() as uow:
+                await sessions.mark_seen(uow, stale, now)
+        return frozenset(found)
 
     async def sign_out(self, token: str) -> None:
         """End the session of `token`; nothing happens when there is none."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -83,13 +83,25 @@ def is_stale(last_seen_at: datetime, now: datetime) -> bool:
     return now - last_seen_at >= _SEEN_EVERY
 
 
-async def mark_seen(uow: UnitOfWork, session_id: SessionId, now: datetime) -> None:
-    """Write down that the session is in use, unless somebody just did."""
+async def mark_seen(uow: UnitOfWork, sessions: Collection[SessionId], now: datetime) -> None:
+    """Write down that the sessions are in use, unless somebody just did."""
     await uow.session.execute(
         update(Session)
-        .where(col(Session.id) == session_id, col(Session.last_seen_at) <= now - _SEEN_EVERY)
+        .where(col(Session.id).in_(list(sessions)), col(Session.last_seen_at) <= now - _SEEN_EVERY)
         .values(last_seen_at=now)
     )
+
+
+async def open_among(
+    session: AsyncSession, sessions: Collection[SessionId], now: datetime
+) -> dict[SessionId, datetime]:
+    """Those of `sessions` that are not over, each with when it was last seen."""
+    found = await session.execute(
+        select(col(Session.id), col(Session.last_seen_at)).where(
+            col(Session.id).in_(list(sessions)), *_open(now)
+        )
+    )
+    return {row[0]: row[1] for row in found}
 
 
 async def list_open(session: AsyncSession, creator: CreatorId, now: datetime) -> Sequence[OpenSession]:

@@ -1,6 +1,6 @@
 """The change feed: what changed is told after commit to every open page that shows it."""
 
-from lastlink_ui.live.feed import Change, Feed, checkout_channel, creator_channel
+from lastlink_ui.live.feed import ANYTHING, Change, Feed, checkout_channel, creator_channel
 from lastlink_ui.live.memory import MemoryFeed
 
-__all__ = ["Change", "Feed", "MemoryFeed", "checkout_channel", "creator_channel"]
+__all__ = ["ANYTHING", "Change", "Feed", "MemoryFeed", "checkout_channel", "creator_channel"]

@@ -20,6 +20,8 @@ class Change:
     """Whether "Para fazer na lista" changed."""
     plans: bool = False
     """Whether the plans or the public page changed."""
+    missed: bool = False
+    """Whether there may have been changes that nobody can tell any more: everything has to be looked at."""
 
     def __or__(self, other: "Change") -> "Change":
         """Both changes as one: what a follower that was busy gets."""
@@ -28,7 +30,12 @@ class Change:
             self.new | other.new,
             self.list_tasks or other.list_tasks,
             self.plans or other.plans,
+            self.missed or other.missed,
         )
+
+
+ANYTHING = Change(list_tasks=True, plans=True, missed=True)
+"""What a follower hears that was cut off for a while."""
 
 
 class Feed(Protocol):

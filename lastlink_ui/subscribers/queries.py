@@ -26,6 +26,7 @@ from lastlink_ui.subscribers.selection import owned, selected
 from lastlink_ui.subscribers.timeline import Entry, timeline
 
 PAGE_SIZE = 50
+MOST_APPEARED = 1_000
 _NOTHING = Page((), 0, "", "")
 
 
@@ -95,6 +96,25 @@ class Subscribers:
         async with self._database.reading() as session:
             found = await session.scalars(query.where(col(Subscription.id).in_(list(subscriptions))))
             return frozenset(found)
+
+    async def newest(self) -> SubscriptionId | None:
+        """A mark for `appeared_since`: the last subscription that came to be, anybody's."""
+        async with self._database.reading() as session:
+            return await session.scalar(
+                select(col(Subscription.id)).order_by(col(Subscription.id).desc()).limit(1)
+            )
+
+    async def appeared_since(
+        self, creator: CreatorId, filters: Filters, mark: SubscriptionId | None
+    ) -> frozenset[SubscriptionId]:
+        """Which subscriptions of the view came to be after `mark`, on whatever page; the first thousand."""
+        async with self._database.reading() as session:
+            query = select(col(Subscription.id)).where(owned(col(Subscription.creator_id), creator))
+            if mark is not None:
+                query = query.where(col(Subscription.id) > mark)
+            found = await session.scalars(query.order_by(col(Subscription.id)).limit(MOST_APPEARED))
+            appeared = frozenset(found)
+        return await self.matching(creator, filters, appeared) if appeared else appeared
 
     async def plan_names(self, creator: CreatorId) -> Sequence[tuple[PlanId, str]]:
         """The creator's plans in their order, archived ones last: what the plan filter offers."""

@@ -61,6 +61,32 @@ export function ConnectionNotice({ failures, text }) {
   return createElement("div", { role: "status", className: "connection" }, offline || failures > 0 ? text : "");
 }
 
+/**
+ * A table's body whose rows flash when they come or change, unless what is shown has become another view.
+ * It watches the document, since rows are drawn anew without it.
+ */
+export function FlashingRows({ view, children, ...rest }) {
+  const body = useRef(null);
+  useEffect(() => {
+    let shown = body.current.dataset.view;
+    const isRow = (node) => node.nodeName === "TR";
+    const observer = new MutationObserver((mutations) => {
+      const isSame = shown === body.current.dataset.view;
+      shown = body.current.dataset.view;
+      if (!isSame) return;
+      const rows = mutations.flatMap(({ type, target, addedNodes }) => (type === "attributes" ? [target] : [...addedNodes]));
+      for (const row of rows.filter(isRow)) {
+        row.classList.remove("changed");
+        void row.offsetWidth; // Else one flash would swallow the next.
+        row.classList.add("changed");
+      }
+    });
+    observer.observe(body.current, { subtree: true, childList: true, attributeFilter: ["data-version"] });
+    return () => observer.disconnect();
+  }, []);
+  return createElement("tbody", { ...rest, ref: body, "data-view": view }, children);
+}
+
 /** Arrow keys in a table's rows: up and down go to the same control of the row beside. */
 export function RowKeys({ children, ...rest }) {
   const reach = "a[href], button, input, select";

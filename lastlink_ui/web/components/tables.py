@@ -20,11 +20,25 @@ class _RowKeys(rx.Component):
     tag = "RowKeys"
 
 
-def table(label: Text, header: list[rx.Component], *rows: Any, **props: Any) -> rx.Component:
-    """A table called `label`; `rows` are rows or an `rx.foreach` of them."""
+class _FlashingRows(rx.Component):
+    """A table's body whose new and changed rows flash; see page_effects.js."""
+
+    library = module("page_effects")
+    tag = "FlashingRows"
+
+    view: rx.Var[str]
+
+
+def table(
+    label: Text, header: list[rx.Component], *rows: Any, view: Text | None = None, **props: Any
+) -> rx.Component:
+    """A table called `label`; `rows` are rows or an `rx.foreach` of them.
+
+    With `view`, the name of what is shown, rows that come or change flash while that stays the same.
+    """
     return _RowKeys.create(
         rx.el.thead(rx.el.tr(*header)),
-        rx.el.tbody(*rows),
+        rx.el.tbody(*rows) if view is None else _FlashingRows.create(*rows, view=view),
         class_name="table",
         custom_attrs={"aria-label": label},
         **props,
@@ -55,9 +69,10 @@ def sortable_header_cell(
     )
 
 
-def row(*cells: rx.Component, changed: Flag = False, **props: Any) -> rx.Component:
-    """A row; `changed` lets it flash once."""
-    return rx.el.tr(*cells, class_name=rx.cond(changed, "changed", ""), **props)
+def row(*cells: rx.Component, version: Text | None = None, **props: Any) -> rx.Component:
+    """A row; in a table that flashes, it does when its `version` becomes another."""
+    marked = {} if version is None else {"custom_attrs": {"data-version": version}}
+    return rx.el.tr(*cells, **marked, **props)
 
 
 def cell(main: Any, below: Any = None, *, place: Place = "", **props: Any) -> rx.Component:

@@ -43,7 +43,7 @@ class FrameState(SignedIn, rx.State):
                 async with self:
                     # Asked each time: a revoked session must not go on looking.
                     creator = (await self._creator()).creator_id
-                    if change.subscriptions:
+                    if change.subscriptions or change.missed:
                         await self._count_subscribers(creator)
                     if change.list_tasks:
                         await self._count_tasks(creator)

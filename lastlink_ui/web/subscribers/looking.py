@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from lastlink_ui.core.errors import NotFound
-from lastlink_ui.core.ids import CreatorId
+from lastlink_ui.core.ids import CreatorId, SubscriptionId
 from lastlink_ui.subscribers.counting import FilterCounts
-from lastlink_ui.subscribers.filters import Filters
-from lastlink_ui.subscribers.queries import Detail
+from lastlink_ui.subscribers.filters import Filters, SortKey
+from lastlink_ui.subscribers.queries import Detail, Subscribers
 from lastlink_ui.subscribers.rows import Page
 from lastlink_ui.text import t
 from lastlink_ui.text.formats import number
 from lastlink_ui.web.subscribers.detail import DetailView
 from lastlink_ui.web.subscribers.options import FilterView, filter_view
-from lastlink_ui.wiring import services
+from lastlink_ui.web.subscribers.rows import SubscriberRow
+from lastlink_ui.wiring import Services
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,37 @@ class Look:
     page: Page
     counts: FilterCounts
     controls: FilterView
+    newest: SubscriptionId | None
+    """The mark from which later subscriptions are new to whoever sees this."""
+    rows: list[SubscriberRow]
+    """The page in words; shared by all who see it, so nobody changes it."""
+    tasks: str
+    """How much is to be done by hand in the list, "" for nothing."""
     detail: DetailView = field(default_factory=DetailView)
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What the page shows of it, by the names of the page's vars."""
+        page, filters = self.page, self.filters
+        direction = "descending" if filters.sort.descending else "ascending"
+        return {
+            "view": filters.opening(None).url,
+            "rows": self.rows,
+            "controls": self.controls,
+            "counted": self.counted,
+            "range": self.range,
+            "is_first": not page.previous,
+            "is_last": not page.next,
+            "sorted": {key.value: direction if key is filters.sort.key else "none" for key in SortKey},
+            "has_anybody": self.counts.everybody > 0,
+            "is_open": filters.open is not None,
+            "detail": self.detail,
+            "ready": True,
+        }
+
+    def looks_like(self, other: "Look") -> bool:
+        """Whether nobody could tell the two apart."""
+        return (self.shown, self.everybody, self.tasks) == (other.shown, other.everybody, other.tasks)
 
     @property
     def everybody(self) -> str:
@@ -52,20 +84,33 @@ class Look:
         return t("subscribers.range", total=number(max(self.counts.total, last)), **words)
 
 
-async def look(creator: CreatorId, filters: Filters) -> Look:
+async def look(services: Services, creator: CreatorId, filters: Filters) -> Look:
     """Everything that the page shows of the creator's subscribers under `filters`."""
-    subscribers, now = services().subscribers, services().clock.now()
+    subscribers, now = services.subscribers, services.clock.now()
+    # The mark first: what appears during the look is new to it.
+    newest = await subscribers.newest()
     page = await subscribers.page(creator, filters)
     counts = await subscribers.counts(creator, filters)
     controls = filter_view(filters, counts, await subscribers.plan_names(creator))
-    detail = await _detail(creator, filters)
-    return Look(filters, now, page, counts, controls, DetailView.of(detail, now) if detail else DetailView())
+    detail = await _detail(subscribers, creator, filters)
+    tasks = await services.lists.count(creator)
+    return Look(
+        filters,
+        now,
+        page,
+        counts,
+        controls,
+        newest,
+        rows=[SubscriberRow.of(row, filters, now) for row in page.rows],
+        tasks=number(tasks) if tasks else "",
+        detail=DetailView.of(detail, now) if detail else DetailView(),
+    )
 
 
-async def _detail(creator: CreatorId, filters: Filters) -> Detail | None:
+async def _detail(subscribers: Subscribers, creator: CreatorId, filters: Filters) -> Detail | None:
     if filters.open is None:
         return None
     try:
-        return await services().subscribers.detail(creator, filters.open)
+        return await subscribers.detail(creator, filters.open)
     except NotFound:
         return None

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from zlib import crc32
 
 from lastlink_ui.core.clock import SAO_PAULO, sao_paulo_day
 from lastlink_ui.subscribers.filters import Filters
@@ -60,13 +61,12 @@ class SubscriberRow:
     """Whether a cancellation waits for the period's end and may be taken back."""
     more: str
     """The accessible name of the row's menu."""
+    version: str
+    """Another one when something worth a look changed; not what passing time alone changes."""
     busy: str = Busy.NOTHING
-    changed: bool = False
 
     @classmethod
-    def of(
-        cls, row: Row, filters: Filters, now: datetime, *, busy: Busy = Busy.NOTHING, changed: bool = False
-    ) -> "SubscriberRow":
+    def of(cls, row: Row, filters: Filters, now: datetime, *, busy: Busy = Busy.NOTHING) -> "SubscriberRow":
         """`row` in words, as they are at `now`; `busy` with what this page is about to ask for."""
         actions = row.actions(now)
         return cls(
@@ -94,8 +94,8 @@ class SubscriberRow:
             cancel_refusal=_words(actions.cancel_now),
             can_undo=actions.undo is None,
             more=t("subscribers.action.more_of", name=row.name),
+            version=_version(row),
             busy=Busy.REFUND if row.refund_under_way else busy,
-            changed=changed,
         )
 
 
@@ -159,6 +159,13 @@ def _access_note(row: Row, now: datetime) -> str:
     if row.status is AccountStatus.PAYMENT_PENDING and row.access_until <= now:
         return t("subscribers.note.overdue")
     return days_left(row.access_until, now)
+
+
+def _version(row: Row) -> str:
+    person = (row.name, row.handle, row.in_list, row.wish)
+    subscription = (row.plan_name, row.amount, row.status, row.access_until, row.cancel_at_period_end)
+    money = (row.payment, row.last_paid, sorted(row.waits_for))
+    return f"{crc32(repr((person, subscription, money)).encode()):x}"
 
 
 def _words(refusal: StrEnum | None) -> str:

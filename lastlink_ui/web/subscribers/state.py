@@ -1,16 +1,15 @@
 """The filtered page of the signed-in creator's subscribers, and how it follows what changes."""
 
-import asyncio
-import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import reflex as rx
 
 from lastlink_ui.core.ids import CreatorId, SubscriptionId
 from lastlink_ui.core.who import Who
-from lastlink_ui.live import Change, creator_channel
-from lastlink_ui.subscribers.filters import Filters, SortKey
+from lastlink_ui.subscribers.filters import Filters
 from lastlink_ui.subscribers.lifecycle import Status
+from lastlink_ui.subscribers.queries import MOST_APPEARED
 from lastlink_ui.subscribers.rows import Row, UnderWay
 from lastlink_ui.text import plural, t
 from lastlink_ui.text.formats import number
@@ -18,14 +17,11 @@ from lastlink_ui.web.events import event
 from lastlink_ui.web.frame import FrameState
 from lastlink_ui.web.subscribers.actions import RowActions
 from lastlink_ui.web.subscribers.detail import DetailView
-from lastlink_ui.web.subscribers.looking import Look, look
+from lastlink_ui.web.subscribers.open_views import Update, open_views
 from lastlink_ui.web.subscribers.options import FilterView
 from lastlink_ui.web.subscribers.rows import Busy, SubscriberRow
 from lastlink_ui.web.subscribers.views import Views
 from lastlink_ui.wiring import services
-
-# Many changes at once are shown together: four times a second is as live as an eye can follow.
-_BETWEEN_LOOKS_SECONDS = 0.25
 
 
 class SubscribersState(Views, RowActions, rx.State):
@@ -47,31 +43,36 @@ class SubscribersState(Views, RowActions, rx.State):
     detail: DetailView = DetailView()
     is_helping: bool = False
 
-    _added: int = 0
+    view: str = ""
+    """The address of what is shown, whatever drawer is open: rows flash while it stays the same."""
+
+    _selection: str = ""
+    """The address of the whole selection whose page was shown last."""
+    _newest: SubscriptionId | None = None
+    """What had come to be when the page was brought up to date last."""
+    _added: frozenset[SubscriptionId] = frozenset()
     _waiting: dict[SubscriptionId, frozenset[UnderWay]] = {}
     """What the rows on screen waited for at the last look."""
 
     @event(Who.CREATOR, background=True)
     async def show(self) -> None:
-        """Show the view of the address and follow it, until the page leads elsewhere."""
-        creator = (await self._creator()).creator_id
+        """Show the view of the address and follow it, until the page leads elsewhere.
+
+        A connection that was lost begins here again, with what the page knew then.
+        """
+        viewer = await self._creator()
         filters = self._filters()
         async with self:
-            self._arrive()
-        async with services().feed.follow(creator_channel(creator)) as changes:
-            # Followed first: what changes during the look is shown after it.
-            first = await look(creator, filters)
-            async with self:
-                self._added, self.added = 0, ""
-                self._put(first, frozenset())
-                self.said = plural("subscribers.said.found", first.counts.total) if filters.q else self.said
-                await self._count(first)
-            async for change in changes:
-                began = time.monotonic()
-                # Asked each time: a revoked session must not go on looking.
-                creator = (await self._creator()).creator_id
-                await self._follow(creator, filters, change)
-                await asyncio.sleep(max(0.0, _BETWEEN_LOOKS_SECONDS - (time.monotonic() - began)))
+            is_back = self._arrive_at(filters)
+        async with open_views().follow(viewer, filters) as updates:
+            added = await self._appeared(viewer.creator_id, filters) if is_back else frozenset()
+            async for update in updates:
+                waited = await self._waited(viewer.creator_id, update)
+                if waited or not update.looks_the_same or update.added:
+                    async with self:
+                        await self._bring(update, added, waited)
+                added = frozenset()
+        await self._creator()  # The session is over: this leads to the sign-in page.
 
     @event(Who.CREATOR)
     async def help(self) -> None:
@@ -85,48 +86,44 @@ class SubscribersState(Views, RowActions, rx.State):
         await self._creator()
         self.is_helping = False
 
-    async def _follow(self, creator: CreatorId, filters: Filters, change: Change) -> None:
-        """Show what a change did to this view."""
-        waiting = dict(self._waiting)
-        found = await look(creator, filters)
-        # Asked by id: a row whose status changed may have left this view.
-        waited = await services().subscribers.rows(creator, list(waiting)) if waiting else ()
-        added = 0
-        if change.new and not filters.is_first_page:
-            added = len(await services().subscribers.matching(creator, filters, change.new))
-        async with self:
-            self._added += added
-            self.added = plural("subscribers.new", self._added) if self._added else ""
-            self.said = _results(waited, waiting) or self.said
-            self._put(found, change.subscriptions)
-            await self._count(found)
+    def _arrive_at(self, filters: Filters) -> bool:
+        """Whether the page comes back to a selection that it was showing, and not to its beginning."""
+        self._arrive()
+        selection = filters.whole().url
+        is_back = selection == self._selection and not filters.is_first_page
+        if not is_back:
+            self._selection, self._added, self.added = selection, frozenset(), ""
+        return is_back
 
-    def _put(self, found: Look, changed: frozenset[SubscriptionId]) -> None:
+    async def _appeared(self, creator: CreatorId, filters: Filters) -> frozenset[SubscriptionId]:
+        return await services().subscribers.appeared_since(creator, filters, self._newest)
+
+    async def _waited(self, creator: CreatorId, update: Update) -> list[Row]:
+        """The rows that something was waited for and that changed, as they are now."""
+        waited = [each for each in self._waiting if update.missed or each in update.changed]
+        if not waited:
+            return []
+        known = {**update.left, **{row.subscription_id: row for row in update.look.page.rows}}
+        # Asked by id: a row whose status changed may have left this view.
+        unknown = [each for each in waited if each not in known]
+        rows = await services().subscribers.rows(creator, unknown) if unknown else ()
+        return [*rows, *(known[each] for each in waited if each in known)]
+
+    async def _bring(self, update: Update, added: frozenset[SubscriptionId], waited: Sequence[Row]) -> None:
         """Bring the page to what was found; what is as it was is not sent again."""
-        page, filters = found.page, found.filters
-        rows = [
-            SubscriberRow.of(row, filters, found.now, changed=row.subscription_id in changed)
-            for row in page.rows
-        ]
-        direction = "descending" if filters.sort.descending else "ascending"
-        shown = {
-            "rows": rows,
-            "controls": found.controls,
-            "counted": found.counted,
-            "range": found.range,
-            "is_first": not page.previous,
-            "is_last": not page.next,
-            "sorted": {key.value: direction if key is filters.sort.key else "none" for key in SortKey},
-            "has_anybody": found.counts.everybody > 0,
-            "is_open": filters.open is not None,
-            "detail": found.detail,
-            "ready": True,
-        }
-        for name, value in shown.items():
-            if getattr(self, name) != value:
-                setattr(self, name, value)
-        self._next, self._previous = page.next, page.previous
-        self._waiting = {row.subscription_id: row.waits_for for row in page.rows if row.waits_for}
+        found = update.look
+        is_found = not self.ready or self.view != found.filters.opening(None).url
+        self._added = self._added | added | update.added
+        said = _results(waited, self._waiting)
+        if is_found and found.filters.q:
+            said = said or plural("subscribers.said.found", found.counts.total)
+        shown = found.shown | {"added": _added_words(len(self._added)), "said": said or self.said}
+        _set(self, shown)
+        self._next, self._previous = found.page.next, found.page.previous
+        self._newest = found.newest
+        self._waiting = {row.subscription_id: row.waits_for for row in found.page.rows if row.waits_for}
+        frame = await self.get_state(FrameState)
+        _set(frame, {"subscribers": found.everybody, "list_tasks": found.tasks})
 
     async def _show_row(self, creator: CreatorId, subscription: SubscriptionId, busy: Busy) -> None:
         now, filters = services().clock.now(), self._filters()
@@ -136,13 +133,18 @@ class SubscribersState(Views, RowActions, rx.State):
             if row.waits_for:
                 self._waiting = {**self._waiting, subscription: row.waits_for}
 
-    async def _count(self, found: Look) -> None:
-        frame = await self.get_state(FrameState)
-        if frame.subscribers != found.everybody:
-            frame.subscribers = found.everybody
-        tasks = await services().lists.count((await self._creator()).creator_id)
-        if frame.list_tasks != (count := number(tasks) if tasks else ""):
-            frame.list_tasks = count
+
+def _set(state: rx.State, values: Mapping[str, Any]) -> None:
+    """Set what differs: a var that is set is sent, whether it changed or not."""
+    for name, value in values.items():
+        if getattr(state, name) != value:
+            setattr(state, name, value)
+
+
+def _added_words(count: int) -> str:
+    if count >= MOST_APPEARED:
+        return t("subscribers.new_many", count=number(MOST_APPEARED))
+    return plural("subscribers.new", count) if count else ""
 
 
 def _results(rows: Iterable[Row], waiting: Mapping[SubscriptionId, frozenset[UnderWay]]) -> str:

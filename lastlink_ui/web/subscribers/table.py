@@ -38,6 +38,7 @@ def subscriber_table() -> rx.Component:
             header_cell(t("subscribers.column.actions"), number=True),
         ],
         rx.foreach(SubscribersState.rows, _row),
+        view=SubscribersState.view,
     )
 
 
@@ -65,7 +66,7 @@ def _row(each: rx.vars.ObjectVar[SubscriberRow]) -> rx.Component:
         cell(each.started, each.started_ago, **_named_on_a_card("started")),
         cell(each.access, each.access_note, **_named_on_a_card("access")),
         _actions(each),
-        changed=each.changed,
+        version=each.version,
         key=each.id,
     )
 
