@@ -24,6 +24,7 @@ HANDLED = (
     "customer.subscription.updated",
     "customer.subscription.deleted",
     "invoice.paid",
+    "invoice.payment_action_required",
     "invoice.payment_failed",
     "invoice.voided",
     "invoice.marked_uncollectible",

@@ -9,6 +9,7 @@ from .types import Obj
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 DUE_AFTER_DAYS = 3
+_CLEARING_DAYS = 1
 MINIMUM, MAXIMUM = 500, 4_999_999  # centavos
 _SATURDAY = 5
 _SOON, _LATER = 3, 180  # seconds
@@ -48,7 +49,8 @@ def issue(books: Books, intent: Obj, method: Obj, now: int) -> None:
     books.change(intent, payment_method=method["id"], **voucher(intent, expires_at, books.origin))
     books.emit("payment_intent.requires_action", intent)
     customer = books.get("customer", intent["customer"])
-    books.schedule("expire_boleto", intent, expires_at, holder=customer)
+    # Who pays on the last day has paid in time, and the banks tell of it on the next one.
+    books.schedule("expire_boleto", intent, due_at(expires_at, _CLEARING_DAYS), holder=customer)
     planned = _outcome(method["billing_details"]["email"] or "")
     if planned:
         kind, after = planned

@@ -11,7 +11,7 @@ from .params import ListParams, Metadata, Params, merged
 from .shapes import shaped
 from .types import Obj
 
-SETTLES_AFTER = 5  # seconds until the cards with a late outcome show it
+SETTLES_AFTER = 60  # seconds until the cards with a late outcome show it
 
 
 class RefundCreate(Params):

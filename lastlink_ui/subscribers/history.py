@@ -62,8 +62,15 @@ def moments(before: Known | None, after: Known, now: datetime, *, given_up: bool
     `given_up`: whether the provider ended the subscription because nobody paid. Two looks that say the same
     have nothing between them.
     """
+    ended = after.facts.ended_at
+    has_just_ended = ended is not None and (before is None or before.facts.ended_at is None)
+    # What a subscription ended for came before its end, which may be seen at the same look.
+    seen = min(now, ended) if ended and has_just_ended else now
     for payment_id, payment in after.payments.items():
-        yield from _of_payment(before.payments.get(payment_id) if before else None, payment, now)
+        one = before.payments.get(payment_id) if before else None
+        yield from _of_collection(one, payment, seen)
+        yield from _of_refund(one, payment, now)
+        yield from _of_dispute(one, payment, now)
     yield from _of_subscription(before.facts if before else None, after.facts, now, given_up=given_up)
 
 
@@ -79,16 +86,11 @@ def _of_subscription(
         yield Moment(after.ended_at, Happening.GIVEN_UP if given_up else Happening.ENDED)
 
 
-def _of_payment(before: PaymentFacts | None, after: PaymentFacts, now: datetime) -> Iterator[Moment]:
-    yield from _of_collection(before, after, now)
-    yield from _of_refund(before, after, now)
-    yield from _of_dispute(before, after, now)
-
-
 def _of_collection(before: PaymentFacts | None, after: PaymentFacts, now: datetime) -> Iterator[Moment]:
     status = before.status if before else PaymentStatus.PENDING
     is_voucher = after.method is Method.BOLETO
-    if is_voucher and after.due_at and (before is None or before.due_at != after.due_at):
+    waits_anew = after.status is PaymentStatus.PENDING and status is PaymentStatus.EXPIRED
+    if is_voucher and after.due_at and (before is None or before.due_at != after.due_at or waits_anew):
         yield Moment(now, Happening.BOLETO_ISSUED, after.amount)
     if after.status is PaymentStatus.EXPIRED and status is not PaymentStatus.EXPIRED and is_voucher:
         yield Moment(now, Happening.BOLETO_EXPIRED, after.amount)
@@ -106,7 +108,9 @@ def _of_refund(before: PaymentFacts | None, after: PaymentFacts, now: datetime) 
     if after.refund is RefundStatus.PENDING and status is not RefundStatus.PENDING:
         yield Moment(now, Happening.REFUND_STARTED, after.amount)
     if after.refunded_amount > returned:
-        yield Moment(after.refunded_at or now, Happening.REFUNDED, after.refunded_amount - returned)
+        # The provider dates a refund by its beginning.
+        at = None if status is RefundStatus.PENDING else after.refunded_at
+        yield Moment(at or now, Happening.REFUNDED, after.refunded_amount - returned)
     if after.refund is RefundStatus.FAILED and status is not RefundStatus.FAILED:
         yield Moment(now, Happening.REFUND_FAILED, after.amount)
 

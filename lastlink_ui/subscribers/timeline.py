@@ -32,9 +32,9 @@ class Entry:
     actor: ActorKind | None = None
 
     @property
-    def key(self) -> tuple[Happening, datetime]:
-        """What and when: nothing happens twice at one instant."""
-        return _SAME.get(self.what, self.what), self.at
+    def key(self) -> tuple[Happening, datetime | None]:
+        """What and when: nothing happens twice at one instant. A refund is dated in two ways."""
+        return _SAME.get(self.what, self.what), None if self.what is Happening.REFUNDED else self.at
 
 
 async def timeline(

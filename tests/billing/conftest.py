@@ -14,7 +14,7 @@ from lastlink_ui.billing.service import BillingService
 from lastlink_ui.billing.stripe_gateway import StripeGateway
 from lastlink_ui.billing.sync import Synchroniser
 from lastlink_ui.core.actor import Actor, ActorKind
-from lastlink_ui.core.clock import SystemClock
+from lastlink_ui.core.clock import Clock, SystemClock
 from lastlink_ui.core.crash import CrashPoints
 from lastlink_ui.core.ids import OperationId, new_id
 from lastlink_ui.db import Database
@@ -47,7 +47,7 @@ class Billing:
 
     database: Database
     gateway: StripeGateway
-    clock: SystemClock = field(default_factory=SystemClock)
+    clock: Clock = field(default_factory=SystemClock)
     feed: MemoryFeed = field(default_factory=MemoryFeed)
     enqueued: list[OperationId] = field(default_factory=list[OperationId])
 

@@ -19,6 +19,12 @@ class Sandbox:
     """A running sandbox."""
 
     origin: str
+    folder: Path
+
+    @property
+    def clock_file(self) -> Path:
+        """Where it says how far its clock was moved."""
+        return self.folder / "sandbox.clock"
 
     def get(self, path: str, **params: str) -> dict[str, Any]:
         """An object or a list of the provider's API."""
@@ -88,4 +94,4 @@ def running_sandbox(folder: Path, port: int | None = None) -> Generator[Sandbox]
     command = [sys.executable, "-m", "lastlink_ui.sandbox", "--port", str(port), "--data-dir", str(folder)]
     origin = f"http://127.0.0.1:{port}"
     with running(command, until=f"{origin}/healthz", log=folder / "sandbox.log", seconds=20):
-        yield Sandbox(origin)
+        yield Sandbox(origin, folder)

@@ -60,5 +60,8 @@ def running_server(
         command, until=f"http://127.0.0.1:{port}/readyz", log=data_dir / "lastlink.log", env=env, seconds=240
     ) as process:
         yield Server(
-            f"http://localhost:{port}", Sandbox(f"http://127.0.0.1:{sandbox_port}"), data_dir, process
+            f"http://localhost:{port}",
+            Sandbox(f"http://127.0.0.1:{sandbox_port}", data_dir),
+            data_dir,
+            process,
         )
