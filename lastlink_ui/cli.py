@@ -15,6 +15,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+events = typer.Typer(add_completion=False)
+app.add_typer(events, name="events", help="The provider's events that came in.")
+
 DataDir = Annotated[Path | None, typer.Option(help="Where everything is kept.", show_default="./data")]
 SandboxPort = Annotated[
     int | None, typer.Option(help="The sandbox's port.", min=1, max=65535, show_default="12111")
@@ -157,6 +160,40 @@ def export(
     with sentences():
         settings = settings_for(data_dir=data_dir)
         command.export_file(settings, creator, {name: text for name, text in asked.items() if text}, output)
+
+
+@events.callback(invoke_without_command=True)
+def list_events(
+    context: typer.Context,
+    failed: Annotated[bool, typer.Option("--failed", help="Only those that have no effect yet.")] = False,
+    limit: Annotated[int, typer.Option(help="At most how many.", min=1, max=10_000)] = 50,
+    data_dir: DataDir = None,
+) -> None:
+    """List the provider's events that came in, the newest first."""
+    if context.invoked_subcommand:
+        return
+    from lastlink_ui.commands import events as command  # noqa: PLC0415
+
+    with sentences():
+        command.list_events(settings_for(data_dir=data_dir), limit, failed=failed)
+
+
+@events.command()
+def replay(
+    ids: Annotated[list[str] | None, typer.Argument(metavar="EVENT", help="Events to act on again.")] = None,
+    all_failed: Annotated[
+        bool, typer.Option("--all-failed", help="Every event that has no effect yet.")
+    ] = False,
+    sandbox_port: SandboxPort = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Act on events again; exit code 1 where one fails again."""
+    from lastlink_ui.commands import events as command  # noqa: PLC0415
+
+    with sentences():
+        settings = settings_for(sandbox_port=sandbox_port, data_dir=data_dir)
+        if not command.replay(settings, ids or [], all_failed=all_failed):
+            raise typer.Exit(1)
 
 
 def main() -> None:

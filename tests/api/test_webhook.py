@@ -1,10 +1,7 @@
 """What `/webhooks/stripe` takes and refuses, on the running program."""
 
-import hashlib
-import hmac
 import json
 import time
-from typing import Any
 
 import httpx
 import pytest
@@ -18,33 +15,8 @@ from tests.support.accounts import accounts_over
 from tests.support.rows import rows
 from tests.support.sandbox import KEY
 from tests.support.server import Server
+from tests.support.webhooks import an_event, post_event
 from tests.support.world import World
-
-
-def _event(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any field of the event
-    event: dict[str, Any] = {
-        "id": f"evt_{new_id().hex}",
-        "object": "event",
-        "type": "customer.tax_id.created",
-        "created": int(time.time()),
-        "livemode": False,
-        "data": {"object": {"id": "cus_1", "object": "customer"}},
-    }
-    return event | changes
-
-
-def _post(
-    server: Server, body: bytes, *, at: float | None = None, secret: str | None = None, path: str = ""
-) -> httpx.Response:
-    """Send `body` signed as the provider does; `at` and `secret` let it be signed wrongly.
-
-    `path` leads to a creator's own address.
-    """
-    known = json.loads((server.data_dir / "webhook.json").read_text())["secret"]
-    stamp = int(time.time() if at is None else at)
-    signed = hmac.new((secret or known).encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
-    headers = {"stripe-signature": f"t={stamp},v1={signed}"}
-    return httpx.post(f"{server.origin}/webhooks/stripe{path}", content=body, headers=headers, timeout=20)
 
 
 async def _stored(server: Server) -> dict[str, InboxEvent]:
@@ -56,14 +28,14 @@ async def _stored(server: Server) -> dict[str, InboxEvent]:
 
 
 async def test_an_event_of_an_unknown_type_is_recorded_and_ignored(server: Server) -> None:
-    event = _event(type="something.nobody.knows")
-    assert _post(server, json.dumps(event).encode()).status_code == 204
+    event = an_event(type="something.nobody.knows")
+    assert post_event(server, json.dumps(event).encode()).status_code == 204
     assert (await _stored(server))[event["id"]].done_at is not None
 
 
 async def test_an_event_told_twice_is_stored_once(server: Server) -> None:
-    event = _event()
-    answers = [_post(server, json.dumps(event).encode()).status_code for _ in range(3)]
+    event = an_event()
+    answers = [post_event(server, json.dumps(event).encode()).status_code for _ in range(3)]
     assert answers == [204, 204, 204]
     assert event["id"] in await _stored(server)
 
@@ -77,7 +49,7 @@ async def test_a_creators_own_address_takes_what_the_own_secrets_signed(server: 
         await accounts_over(database, server.sandbox).connect(creator.id, "", "whsec_b", SYSTEM)
     finally:
         await database.dispose()
-    mine, event = f"/{creator.id}", _event()
+    mine, event = f"/{creator.id}", an_event()
     body = json.dumps(event).encode()
     for secret, path, status in (
         ("whsec_a", mine, 204),
@@ -87,13 +59,13 @@ async def test_a_creators_own_address_takes_what_the_own_secrets_signed(server: 
         ("whsec_a", f"/{other.id}", 400),
         ("whsec_a", f"/{new_id()}", 400),
     ):
-        assert _post(server, body, secret=secret, path=path).status_code == status
+        assert post_event(server, body, secret=secret, path=path).status_code == status
     assert (await _stored(server))[event["id"]].account == str(creator.id)
 
 
 async def test_a_wrong_signature_is_refused_and_nothing_stored(server: Server) -> None:
-    event = _event()
-    refused = _post(server, json.dumps(event).encode(), secret="whsec_of_somebody_else")
+    event = an_event()
+    refused = post_event(server, json.dumps(event).encode(), secret="whsec_of_somebody_else")
     assert refused.status_code == 400
     assert event["id"] not in await _stored(server)
 
@@ -102,8 +74,8 @@ async def test_a_wrong_signature_is_refused_and_nothing_stored(server: Server) -
     ("seconds", "status"), [(-310, 400), (-280, 204), (40, 204), (90, 400), (86_400, 400)]
 )
 async def test_only_a_fresh_signature_counts(server: Server, seconds: int, status: int) -> None:
-    event = _event()
-    answer = _post(server, json.dumps(event).encode(), at=time.time() + seconds)
+    event = an_event()
+    answer = post_event(server, json.dumps(event).encode(), at=time.time() + seconds)
     assert answer.status_code == status
     assert (event["id"] in await _stored(server)) == (status == 204)
 
@@ -121,15 +93,15 @@ async def test_only_a_fresh_signature_counts(server: Server, seconds: int, statu
     ],
 )
 def test_a_broken_body_is_refused(server: Server, body: bytes) -> None:
-    assert _post(server, body).status_code == 400
+    assert post_event(server, body).status_code == 400
 
 
 def test_real_money_is_not_taken_for_play_money(server: Server) -> None:
-    assert _post(server, json.dumps(_event(livemode=True)).encode()).status_code == 400
+    assert post_event(server, json.dumps(an_event(livemode=True)).encode()).status_code == 400
 
 
 def test_a_body_larger_than_any_event_is_refused(server: Server) -> None:
-    assert _post(server, json.dumps(_event(padding="x" * 600_000)).encode()).status_code == 413
+    assert post_event(server, json.dumps(an_event(padding="x" * 600_000)).encode()).status_code == 413
 
 
 @pytest.mark.parametrize("header", ["", "t=,v1=", "t=abc,v1=def", "v1=def", "t=1", "nonsense"])

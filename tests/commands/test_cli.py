@@ -23,7 +23,9 @@ def lastlink(*typed: str, folder: Path, **settings: str) -> subprocess.Completed
     )
 
 
-@pytest.mark.parametrize("command", ["run", "seed", "sandbox", "reconcile", "doctor", "export", "bench"])
+@pytest.mark.parametrize(
+    "command", ["run", "seed", "sandbox", "reconcile", "doctor", "export", "events", "bench"]
+)
 def test_each_command_explains_itself(tmp_path: Path, command: str) -> None:
     explained = lastlink(command, "--help", folder=tmp_path)
     assert explained.returncode == 0

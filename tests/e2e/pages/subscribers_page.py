@@ -67,6 +67,11 @@ class SubscribersPage:
         self.page.get_by_role("menuitem", name="Cancelar assinatura").click()
         self._confirm("Cancelar assinatura")
 
+    def undo_cancel(self, name: str) -> None:
+        self.action(name, "Mais ações").click()
+        self.page.get_by_role("menuitem", name="Desfazer cancelamento").click()
+        self._confirm("Desfazer cancelamento")
+
     def expect_row(self, name: str) -> None:
         expect(self.row(name)).to_be_visible()
 
