@@ -1,6 +1,19 @@
-"""The names of the two cookies, which the HTTP routes set and the pages read."""
+"""The names of our cookies, which the HTTP routes set and the pages read."""
+
+from http.cookies import CookieError, SimpleCookie
 
 # The prefix makes browsers insist on Secure, on Path=/ and on no Domain: no other host can plant one.
 SESSION = "__Host-lastlink"
 TYPED_EMAIL = "__Host-lastlink-email"
 """What was typed at a sign-in that failed, percent-encoded, for a minute: never in an address or a log."""
+CHECKOUT = "__Host-lastlink-checkout"
+"""The token of a fan's return page: the payer of a boleto ends at the provider, and comes back by this."""
+
+
+def found_in(header: str, name: str) -> str:
+    """The value of a cookie among those of a request, or ""."""
+    try:
+        found = SimpleCookie(header).get(name)
+    except CookieError:
+        return ""
+    return found.value if found else ""

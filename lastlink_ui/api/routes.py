@@ -10,7 +10,7 @@ from lastlink_ui.api.past_list import export_past_list
 from lastlink_ui.api.public_page import public_page_route
 from lastlink_ui.api.routing import route
 from lastlink_ui.api.session import session_routes
-from lastlink_ui.api.thanks_page import thanks_page_route
+from lastlink_ui.api.thanks_page import thanks_page_routes
 from lastlink_ui.api.webhook import creator_webhook, shared_webhook
 from lastlink_ui.core.who import Who
 from lastlink_ui.subscribers.filters import EXPORT_PATH, PAST_PATH
@@ -28,6 +28,6 @@ def all_routes(services: Services, origins: Collection[str]) -> Sequence[BaseRou
         route(Who.CREATOR, EXPORT_PATH, export_subscribers),
         route(Who.CREATOR, PAST_PATH, export_past_list),
         *session_routes(services.accounts, origins),
-        thanks_page_route(services.checkouts),
+        *thanks_page_routes(services.checkouts),
         public_page_route(services.plans, services.settings.public_origin),
     )

@@ -4,14 +4,14 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Select, select, union_all
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from lastlink_ui.accounts.models import Creator
-from lastlink_ui.billing.gateway import CheckoutWanted, Gateway, Gateways, PriceWanted
+from lastlink_ui.billing.gateway import CheckoutWanted, Gateway, Gateways, Payer, PriceWanted
 from lastlink_ui.billing.models import Checkout
 from lastlink_ui.core.clock import Clock
 from lastlink_ui.core.errors import NotFound, Refused
@@ -19,9 +19,12 @@ from lastlink_ui.core.ids import CheckoutId, CreatorId, PlanId, new_id
 from lastlink_ui.db import Database
 from lastlink_ui.plans.models import Plan
 from lastlink_ui.subscribers.fans import Person
-from lastlink_ui.subscribers.lifecycle import Method, Status
-from lastlink_ui.subscribers.models import Fan, Subscription
+from lastlink_ui.subscribers.lifecycle import Method, PaymentStatus, Status
+from lastlink_ui.subscribers.models import Fan, Payment, Subscription
+from lastlink_ui.subscribers.recording import Voucher
 
+BOLETO_MIN, BOLETO_MAX = 500, 4_999_999
+"""In centavos: https://docs.stripe.com/payments/boleto"""
 TOKEN_LIFE = timedelta(days=30)
 """How long the return page stays open: a boleto takes days to be paid and confirmed."""
 _FIRST_LOOK = timedelta(minutes=10)
@@ -36,6 +39,8 @@ class Form:
     person: Person
     nonce: str
     """Random text of the page that was filled in: the same form sent twice carries the same one."""
+    payer: Payer | None = None
+    """For a boleto."""
 
     def fingerprint(self) -> str:
         """One hash for one filled-in form; any change of it makes another."""
@@ -46,6 +51,7 @@ class Form:
             self.person.name,
             self.person.handle,
             self.person.email,
+            self.payer,
         )
         return hashlib.sha256("\0".join(str(value) for value in fields).encode()).hexdigest()
 
@@ -68,6 +74,11 @@ class Confirmation:
     """When the next charge is due; None while nothing is paid, and when nothing more will be charged."""
     access_text: str
     access_link: str
+    has_expired: bool = False
+    """Whether it is a first boleto that nobody paid in time."""
+    voucher: Voucher | None = None
+    """The boleto that waits to be paid."""
+    due_at: datetime | None = None
 
 
 class Checkouts:
@@ -89,7 +100,7 @@ class Checkouts:
         NoAccount, ProviderUnavailable, ProviderRefused.
         """
         gateway = await self._gateways.for_creator(creator)
-        plan, known_customer = await self._may_start(creator, form)
+        plan = await self._may_start(creator, form)
         checkout = await self._written_down(creator, form, plan)
         if checkout.url:
             return checkout.url
@@ -101,7 +112,7 @@ class Checkouts:
                 method=form.method,
                 email=form.person.email or "",
                 name=form.person.name,
-                customer_id=known_customer,
+                payer=form.payer,
                 success_url=f"{self._origin}/obrigado/{self._token(checkout.id)}",
                 cancel_url=f"{self._origin}/{await self._handle(creator)}",
                 metadata={
@@ -110,6 +121,7 @@ class Checkouts:
                     "plan_id": str(plan.id),
                     "name": form.person.name,
                     "handle": form.person.handle,
+                    **({"tax_id": form.payer.tax_id} if form.payer else {}),
                 },
             ),
             key=f"checkout:{checkout.id}",
@@ -124,17 +136,19 @@ class Checkouts:
         """What the return page behind `token` shows now. Raises: NotFound, also for an expired token."""
         async with self._database.reading() as session:
             found = await session.execute(
-                select(Checkout, Plan, Creator, Subscription)
+                select(Checkout, Plan, Creator, Subscription, Payment)
                 .join(Plan, col(Plan.id) == col(Checkout.plan_id))
                 .join(Creator, col(Creator.id) == col(Checkout.creator_id))
                 .outerjoin(Subscription, col(Subscription.id) == col(Checkout.subscription_id))
+                .outerjoin(Payment, col(Payment.id) == col(Subscription.last_payment_id))
                 .where(col(Checkout.token_hash) == _hash(token), col(Checkout.expires_at) > self._clock.now())
             )
             row = found.one_or_none()
         if row is None:
             raise NotFound
-        checkout, plan, creator, _ = row
+        checkout, plan, creator, *_ = row
         subscription = cast("Subscription | None", row[3])  # an outer join: there may be none yet
+        payment = cast("Payment | None", row[4])
         paid = subscription is not None and subscription.status is Status.ACTIVE
         return Confirmation(
             checkout_id=checkout.id,
@@ -149,7 +163,34 @@ class Checkouts:
             renews_at=subscription.access_until if subscription and paid else None,
             access_text=plan.access_text if paid else "",
             access_link=plan.access_link if paid else "",
+            has_expired=payment is not None
+            and payment.status is PaymentStatus.EXPIRED
+            and subscription is not None
+            and subscription.access_until is None,
+            voucher=_voucher(payment),
+            due_at=payment.due_at if payment else None,
         )
+
+    async def payment_page(self, token: str) -> str:
+        """The provider's payment page behind `token`. Raises: NotFound."""
+        async with self._database.reading() as session:
+            url = await session.scalar(
+                select(col(Checkout.url)).where(
+                    col(Checkout.token_hash) == _hash(token), col(Checkout.expires_at) > self._clock.now()
+                )
+            )
+        if url is None:
+            raise NotFound
+        return url
+
+    async def token_of(self, creator: CreatorId, form: Form) -> str:
+        """The token of the form's return page. Raises: NotFound for one that was never started."""
+        async with self._database.reading() as session:
+            found = await session.scalars(_of_form(creator, form))
+            checkout = found.one_or_none()
+        if checkout is None:
+            raise NotFound
+        return self._token(checkout.id)
 
     async def provider_subscription(self, token: str) -> str | None:
         """The provider's subscription behind the return page, asked of the provider itself.
@@ -164,21 +205,17 @@ class Checkouts:
         gateway = await self._gateways.for_creator(checkout.creator_id)
         return (await gateway.checkout(checkout.provider_session_id)).subscription_id
 
-    async def _may_start(self, creator: CreatorId, form: Form) -> tuple[Plan, str | None]:
-        """The plan, and the provider's customer of a fan who is known."""
+    async def _may_start(self, creator: CreatorId, form: Form) -> Plan:
+        """The plan, where it is sold and the fan does not have it. Raises: NotFound, Refused."""
         async with self._database.reading() as session:
             plan = await session.get(Plan, form.plan_id)
             if plan is None or plan.creator_id != creator or plan.archived_at:
                 raise NotFound("checkout.plan_not_sold")
-            fans = await session.scalars(
-                select(Fan).where(col(Fan.creator_id) == creator, col(Fan.email) == form.person.email)
-            )
-            fan = fans.one_or_none()
-            if fan is None:
-                return plan, None
+            if form.method is Method.BOLETO and not BOLETO_MIN <= plan.amount <= BOLETO_MAX:
+                raise Refused("checkout.boleto_amount")
             live = await session.scalars(
-                select(Subscription).where(
-                    col(Subscription.fan_id) == fan.id,
+                select(col(Subscription.id)).where(
+                    col(Subscription.fan_id).in_(_fans_meant(creator, form)),
                     col(Subscription.plan_id) == plan.id,
                     col(Subscription.ended_at).is_(None),
                     col(Subscription.access_until).is_not(None),
@@ -186,13 +223,11 @@ class Checkouts:
             )
             if live.first() is not None:
                 raise Refused("checkout.already_subscribed")
-            return plan, fan.provider_customer_id
+            return plan
 
     async def _written_down(self, creator: CreatorId, form: Form, plan: Plan) -> Checkout:
         """The row of this form, made before the provider hears of it."""
-        mine = select(Checkout).where(
-            col(Checkout.creator_id) == creator, col(Checkout.fingerprint) == form.fingerprint()
-        )
+        mine = _of_form(creator, form)
         checkout_id = CheckoutId(new_id())
         now = self._clock.now()
         try:
@@ -242,6 +277,27 @@ class Checkouts:
     def _token(self, checkout: CheckoutId) -> str:
         """The 256-bit token of the return page: derived, so that a retry sends the same address."""
         return hmac.new(self._secret, checkout.bytes, hashlib.sha256).hexdigest()
+
+
+def _of_form(creator: CreatorId, form: Form) -> Select[Checkout]:
+    return select(Checkout).where(
+        col(Checkout.creator_id) == creator, col(Checkout.fingerprint) == form.fingerprint()
+    )
+
+
+def _fans_meant(creator: CreatorId, form: Form) -> Any:  # noqa: ANN401 - a subquery of ids
+    """The fans that the form may be of: by e-mail, profile or tax id; an index for each."""
+    tax_id = form.payer.tax_id if form.payer else form.person.tax_id
+    meant = [col(Fan.email) == form.person.email, col(Fan.handle) == form.person.handle]
+    if tax_id:
+        meant.append(col(Fan.tax_id) == tax_id)
+    return union_all(*(select(col(Fan.id)).where(col(Fan.creator_id) == creator, each) for each in meant))
+
+
+def _voucher(payment: Payment | None) -> Voucher | None:
+    if payment is None or not payment.voucher_line or not payment.voucher_url:
+        return None
+    return Voucher(payment.voucher_line, payment.voucher_url)
 
 
 def _hash(token: str) -> str:

@@ -8,6 +8,7 @@ from typing import Protocol
 from lastlink_ui.core.ids import CreatorId
 from lastlink_ui.core.period import Period
 from lastlink_ui.subscribers.lifecycle import Method, PaymentFacts, PaymentStatus, RefundStatus
+from lastlink_ui.subscribers.recording import Voucher
 
 
 class ProviderError(Exception):
@@ -57,6 +58,30 @@ class Price:
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """Where a payer lives, in Brazil."""
+
+    line1: str
+    """Street and number."""
+    line2: str
+    """Complement and district."""
+    city: str
+    state: str
+    """Two letters."""
+    postal_code: str
+    """Eight digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Who a boleto is made out to. Handed to the provider; of it only the tax id is kept here, in `fans`."""
+
+    tax_id: str
+    """Normalised CPF or CNPJ."""
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
 class CheckoutWanted:
     """A payment page for one fan and one price."""
 
@@ -65,11 +90,11 @@ class CheckoutWanted:
     method: Method
     email: str
     name: str
-    customer_id: str | None
+    payer: Payer | None
     success_url: str
     cancel_url: str
     metadata: Mapping[str, str]
-    """Comes back with the subscription: which checkout, creator and plan, and the typed name and profile."""
+    """Comes back with the subscription: which checkout, creator and plan, and who the fan says to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +124,7 @@ class PaymentSeen:
     payment_intent_id: str | None
     created_at: datetime
     facts: PaymentFacts
+    voucher: Voucher | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +212,7 @@ class Gateway(Protocol):
         ...
 
     async def create_checkout(self, wanted: CheckoutWanted, key: str) -> HostedCheckout:
-        """A payment page, and the customer behind it where the fan has none yet."""
+        """A payment page, and the customer behind it."""
         ...
 
     async def checkout(self, session_id: str) -> CheckoutSeen:

@@ -19,6 +19,7 @@ from lastlink_ui.billing.gateway import (
     EventPage,
     HostedCheckout,
     KeyRefused,
+    Payer,
     PaymentSeen,
     Price,
     PriceWanted,
@@ -31,6 +32,7 @@ from lastlink_ui.billing.gateway import (
 from lastlink_ui.billing.stripe_reading import checkout_seen, payment_seen, refund_seen, subscription_seen
 from lastlink_ui.core.money import CURRENCY
 from lastlink_ui.core.period import Period
+from lastlink_ui.subscribers.tax_ids import is_company
 
 _TIMEOUT_SECONDS = 10
 # The latest invoices of a subscription are the ones that still move; older ones are known here already.
@@ -97,22 +99,23 @@ class StripeGateway:
         return Price(product_id, price.id)
 
     async def create_checkout(self, wanted: CheckoutWanted, key: str) -> HostedCheckout:
-        """A hosted Checkout page for one subscription, and its customer where the fan has none yet."""
+        """A hosted Checkout page for one subscription, and its customer.
+
+        A customer of its own each time: the form does not prove who fills it in, and a page of a known
+        customer would show what the provider keeps of them.
+        """
         metadata = dict(wanted.metadata)
         async with _errors():
-            customer_id = wanted.customer_id
-            if customer_id is None:
-                customer = await _once_free(
-                    self._stripe.customers.create_async,
-                    {"email": wanted.email, "name": wanted.name},
-                    {"idempotency_key": f"{key}:customer"},
-                )
-                customer_id = customer.id
+            customer = await _once_free(
+                self._stripe.customers.create_async,
+                _customer(wanted),
+                {"idempotency_key": f"{key}:customer"},
+            )
             session = await _once_free(
                 self._stripe.checkout.sessions.create_async,
                 {
                     "mode": "subscription",
-                    "customer": customer_id,
+                    "customer": customer.id,
                     "line_items": [{"price": wanted.price_id, "quantity": 1}],
                     "allowed_payment_method_types": [wanted.method.value],  # pyright: ignore[reportArgumentType]
                     "client_reference_id": wanted.checkout_id,
@@ -299,6 +302,27 @@ async def _once_free(
                 raise
             await asyncio.sleep(wait)
     return await create(params, options)
+
+
+def _customer(wanted: CheckoutWanted) -> Any:  # noqa: ANN401 - the library types parameters one by one
+    """Who pays, with what a boleto needs of them, so that the hosted page has it already."""
+    customer: dict[str, Any] = {"email": wanted.email, "name": wanted.name}
+    return customer | (_paying(wanted.payer) if wanted.payer else {})
+
+
+def _paying(payer: Payer) -> dict[str, Any]:
+    address = payer.address
+    return {
+        "address": {
+            "line1": address.line1,
+            "line2": address.line2,
+            "city": address.city,
+            "state": address.state,
+            "postal_code": address.postal_code,
+            "country": "BR",
+        },
+        "tax_id_data": [{"type": "br_cnpj" if is_company(payer.tax_id) else "br_cpf", "value": payer.tax_id}],
+    }
 
 
 def _metadata(refund: stripe.Refund) -> dict[str, str]:

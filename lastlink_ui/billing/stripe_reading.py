@@ -12,6 +12,7 @@ from lastlink_ui.subscribers.lifecycle import (
     PaymentStatus,
     RefundStatus,
 )
+from lastlink_ui.subscribers.recording import Voucher
 
 Json = Mapping[str, Any]
 
@@ -93,7 +94,8 @@ def payment_seen(
         disputed_at=disputed_at,
         attempts=int(invoice.get("attempt_count") or 0),
     )
-    return PaymentSeen(invoice["id"], _id(intent) or None, instant(invoice["created"]), facts)
+    voucher = _voucher(intent) if facts.status is PaymentStatus.PENDING else None
+    return PaymentSeen(invoice["id"], _id(intent) or None, instant(invoice["created"]), facts, voucher)
 
 
 def _charge(intent: Json | None) -> Json | None:
@@ -131,9 +133,18 @@ def _payment_status(invoice: Json, intent: Json | None) -> PaymentStatus:
 
 
 def _due_at(invoice: Json, intent: Json | None) -> datetime | None:
+    return optional_instant(_boleto(intent).get("expires_at") or invoice.get("due_date"))
+
+
+def _voucher(intent: Json | None) -> Voucher | None:
+    shown = _boleto(intent)
+    line, url = shown.get("number"), shown.get("hosted_voucher_url")
+    return Voucher(str(line), str(url)) if line and url else None
+
+
+def _boleto(intent: Json | None) -> Json:
     action = cast("Json", (intent or {}).get("next_action") or {})
-    voucher = cast("Json", action.get("boleto_display_details") or {})
-    return optional_instant(voucher.get("expires_at") or invoice.get("due_date"))
+    return cast("Json", action.get("boleto_display_details") or {})
 
 
 def _refund_status(refunds: Sequence[Json]) -> RefundStatus | None:

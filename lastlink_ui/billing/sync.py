@@ -172,7 +172,10 @@ class Synchroniser:
 
     async def _introduce(self, uow: UnitOfWork, origin: _Origin, seen: SubscriptionSeen) -> Fan:
         person = Person(
-            name=seen.metadata.get("name", ""), handle=seen.metadata.get("handle", ""), email=seen.email
+            name=seen.metadata.get("name", ""),
+            handle=seen.metadata.get("handle", ""),
+            email=seen.email,
+            tax_id=seen.metadata.get("tax_id") or None,
         )
         fan = await fans.find_or_make(uow, origin.checkout.creator_id, person, self._clock.now())
         fan.provider_customer_id = seen.customer_id
@@ -239,7 +242,8 @@ def _as_record(seen: SubscriptionSeen) -> SubscriptionRecord:
         canceled_at=seen.canceled_at,
         ended_at=seen.ended_at,
         payments=[
-            PaymentRecord(p.invoice_id, p.payment_intent_id, p.created_at, p.facts) for p in seen.payments
+            PaymentRecord(p.invoice_id, p.payment_intent_id, p.created_at, p.facts, p.voucher)
+            for p in seen.payments
         ],
         given_up=seen.given_up,
     )

@@ -19,6 +19,8 @@ class Person:
     name: str
     handle: str
     email: str | None = None
+    tax_id: str | None = None
+    """Normalised CPF or CNPJ, where the way to pay needed it."""
 
 
 async def find_or_make(uow: UnitOfWork, creator: CreatorId, person: Person, now: datetime) -> Fan:
@@ -55,6 +57,7 @@ async def find_or_make(uow: UnitOfWork, creator: CreatorId, person: Person, now:
 def introduce(fan: Fan, person: Person) -> None:
     """Write down how the fan is called now, and what sorting and searching need of it."""
     fan.email = person.email or fan.email
+    fan.tax_id = person.tax_id or fan.tax_id
     fan.name, fan.handle = person.name, person.handle
     fan.sort_name = sort_name(person.name)
     fan.search_text = search_text(fan.name, fan.handle, fan.email)

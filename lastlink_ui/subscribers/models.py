@@ -62,6 +62,13 @@ class Fan(Table, table=True):
     __table_args__ = (
         Index(None, "creator_id", "email", unique=True),
         Index(None, "creator_id", "handle"),
+        Index(
+            "ix_fans_tax_id",
+            "creator_id",
+            "tax_id",
+            sqlite_where=text("tax_id IS NOT NULL"),
+            postgresql_where=text("tax_id IS NOT NULL"),
+        ),
         Index(None, "creator_id", "sort_name", "id"),
     )
 
@@ -167,6 +174,10 @@ class Payment(Table, table=True):
     """How often the provider tried to collect it."""
     provider_invoice_id: str = Field(max_length=64)
     provider_payment_intent_id: str | None = Field(default=None, max_length=64)
+    voucher_line: str | None = Field(default=None, max_length=60)
+    """The digits that pay the boleto; None once it is paid or has expired."""
+    voucher_url: str | None = Field(default=None, max_length=500)
+    """The provider's page of the boleto."""
 
 
 class SubscriptionChange(Table, table=True):

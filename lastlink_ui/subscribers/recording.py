@@ -42,6 +42,14 @@ LEFT_BECAUSE = {
 
 
 @dataclass(frozen=True, slots=True)
+class Voucher:
+    """A boleto that waits to be paid."""
+
+    line: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentRecord:
     """One payment as the provider has it: its ids there, and the facts."""
 
@@ -49,6 +57,7 @@ class PaymentRecord:
     payment_intent_id: str | None
     created_at: datetime
     facts: PaymentFacts
+    voucher: Voucher | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +193,8 @@ def _write_payments(
         payment.dispute_status, payment.disputed_at = facts.dispute, facts.disputed_at
         payment.attempts = facts.attempts
         payment.provider_payment_intent_id = one.payment_intent_id
+        payment.voucher_line = one.voucher.line if one.voucher else None
+        payment.voucher_url = one.voucher.url if one.voucher else None
         known[one.invoice_id] = payment
         uow.session.add(payment)
     return list(known.values())

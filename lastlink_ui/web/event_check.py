@@ -14,11 +14,12 @@ from reflex_base.event import Event
 from reflex_base.utils.form import form_data_as_dict
 from typing_extensions import TypedDict
 
+from lastlink_ui.accounts import cookies
 from lastlink_ui.accounts.sessions import token_hash
 from lastlink_ui.core.errors import NotSignedIn
 from lastlink_ui.core.who import Who
 from lastlink_ui.web.events import own_handlers
-from lastlink_ui.web.signed_in import creator_behind, session_token
+from lastlink_ui.web.signed_in import creator_behind
 from lastlink_ui.wiring import services
 
 logger = logging.getLogger(__name__)
@@ -69,7 +70,7 @@ class EventCheck(rx.Middleware):
 
 async def _empty_for_others(state: BaseState, *, hydrating: bool) -> None:
     """Forget everything when the page is in other hands now: signed out, in as somebody else, or stolen."""
-    token = session_token(state.router.headers.cookie)
+    token = cookies.found_in(state.router.headers.cookie, cookies.SESSION)
     if token and hydrating and await services().accounts.session(token) is None:
         token = ""
     now = token_hash(token) if token else ""

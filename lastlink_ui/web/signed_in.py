@@ -1,6 +1,5 @@
 """What makes a page's state a signed-in creator's: the session is looked up on every event."""
 
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlencode
 
 import reflex as rx
@@ -37,18 +36,9 @@ class SignedIn(rx.State, mixin=True):
 
 async def creator_behind(router: RouterData) -> SignedInCreator:
     """Who is signed in in the browser that `router` describes. Raises: SignInNeeded."""
-    token = session_token(router.headers.cookie)
+    token = cookies.found_in(router.headers.cookie, cookies.SESSION)
     creator = await services().accounts.session(token) if token else None
     if creator is None:
         url = router.url
         raise SignInNeeded(f"{url.path}?{url.query}" if url.query else url.path)
     return creator
-
-
-def session_token(cookie_header: str) -> str:
-    """The session's token among the cookies of a request, or ""."""
-    try:
-        found = SimpleCookie(cookie_header).get(cookies.SESSION)
-    except CookieError:
-        return ""
-    return found.value if found else ""

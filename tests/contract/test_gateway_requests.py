@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from lastlink_ui.billing.gateway import CheckoutWanted, PriceWanted
+from lastlink_ui.billing.gateway import Address, CheckoutWanted, Payer, PriceWanted
 from lastlink_ui.billing.inbox import HANDLED
 from lastlink_ui.billing.stripe_gateway import StripeGateway
 from lastlink_ui.core.ids import new_id
@@ -56,7 +56,7 @@ async def _ask_everything(sandbox: Sandbox) -> None:
         method=Method.CARD,
         email="beatriz@example.com",
         name="Beatriz Ribeiro",
-        customer_id=None,
+        payer=Payer("12ABC34501DE35", Address("Rua A, 1", "Fundos - Centro", "São Paulo", "SP", "01310100")),
         success_url="https://example.com/obrigado/x",
         cancel_url="https://example.com/ana",
         metadata={"checkout_id": number, "name": "Beatriz Ribeiro", "handle": "bia"},

@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import httpx
+
 from lastlink_ui.accounts.service import Accounts
 from lastlink_ui.core.actor import SYSTEM
 from lastlink_ui.core.clock import SystemClock
@@ -16,7 +18,10 @@ from lastlink_ui.live import MemoryFeed
 from lastlink_ui.plans.rules import PlanDraft
 from lastlink_ui.plans.service import Plans
 from lastlink_ui.subscribers.lists import Lists
+from lastlink_ui.subscribers.models import Subscription
 from tests.support.accounts import connect_to_sandbox
+from tests.support.processes import eventually
+from tests.support.rows import rows
 from tests.support.server import Server
 
 PASSWORD = "uma-senha-bem-comprida"
@@ -49,8 +54,10 @@ class Shop:
     plans: tuple[PlanId, ...]
 
     @classmethod
-    def opened(cls, server: Server, *, name: str = "Ana Demo", about: str = ABOUT) -> "Shop":
-        """A new creator with `PLANS`."""
+    def opened(
+        cls, server: Server, *, name: str = "Ana Demo", about: str = ABOUT, boleto: bool = False
+    ) -> "Shop":
+        """A new creator with `PLANS`, who is paid through the sandbox by card, and by boleto where asked."""
         number = next(_serial)
         handle, email = f"ana.demo{number}", f"ana{number}@example.com"
 
@@ -60,7 +67,7 @@ class Shop:
                 email, PASSWORD, name, handle, about=about
             )
             plans = Plans(database, clock, MemoryFeed())
-            await connect_to_sandbox(database, server.sandbox, creator)
+            await connect_to_sandbox(database, server.sandbox, creator, boleto=boleto)
             return creator, tuple([await plans.create(creator, draft, SYSTEM) for draft in PLANS])
 
         creator, plans = _in_database(server, make)
@@ -88,6 +95,32 @@ class Shop:
             return task.id
 
         return _in_database(self.server, find)
+
+    def rows(self) -> list[Subscription]:
+        """The creator's subscriptions, as they are in the database."""
+
+        async def find(database: Database) -> list[Subscription]:
+            return [row for row in await rows(database, Subscription) if row.creator_id == self.creator]
+
+        return _in_database(self.server, find)
+
+    def expect_row(self, status: str) -> None:
+        """The one subscription comes to that status."""
+        eventually(lambda: [row.status for row in self.rows()] == [status], what=f"the row's {status}")
+
+    def _voucher(self) -> dict[str, Any]:
+        (checkout,) = (each for each in self.checkouts() if each["status"] == "complete")
+        payments = self.server.sandbox.get("/v1/invoice_payments", invoice=checkout["invoice"])["data"]
+        return self.server.sandbox.get(f"/v1/payment_intents/{payments[0]['payment']['payment_intent']}")
+
+    def voucher_line(self) -> str:
+        """The digits that pay the boleto, as the provider has them."""
+        return self._voucher()["next_action"]["boleto_display_details"]["number"]
+
+    def act_on_voucher(self, verb: str) -> None:
+        """`pay_boleto` or `expire_boleto`: what the voucher page's buttons do."""
+        url = f"{self.server.sandbox.origin}/_sandbox/act/{verb}/{self._voucher()['id']}"
+        httpx.post(url, timeout=10).raise_for_status()
 
     def checkouts(self) -> list[dict[str, Any]]:
         """The provider's payment pages for this creator's fans."""

@@ -1,14 +1,17 @@
 """A form is read within bounds, says what is wrong beside each field, and forgets nothing."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lastlink_ui.billing.gateway import Address, Payer
+from lastlink_ui.core.errors import InvalidInput
 from lastlink_ui.subscribers.fans import Person
+from lastlink_ui.subscribers.tax_ids import normalise_tax_id
 from lastlink_ui.web.public.form import NAME_MAX, Draft, Field, problem
 
 _PLAN = "019ab2c0-0000-7000-8000-000000000001"
@@ -19,12 +22,79 @@ anything = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=8,
 )
+_BOLETO = replace(
+    _GOOD,
+    pagamento="boleto",
+    documento="529.982.247-25",
+    cep="01310-100",
+    rua="Avenida Paulista",
+    numero="1000",
+    complemento="ap. 12",
+    bairro="Bela Vista",
+    cidade="São Paulo",
+    uf="SP",
+)
 names_of_fields = st.sampled_from([field.value for field in Field])
 
 
 def test_a_good_form_has_no_problem_and_is_normalised() -> None:
     assert _GOOD.problems({_PLAN}, {"card"}) == {}
     assert _GOOD.person() == Person("Beatriz Ribeiro", "beatriz.ribeiro", "beatriz@example.com")
+
+
+def test_a_boleto_names_its_payer() -> None:
+    assert _BOLETO.problems({_PLAN}, {"card", "boleto"}) == {}
+    assert _BOLETO.payer() == Payer(
+        "52998224725",
+        Address("Avenida Paulista, 1000", "ap. 12 - Bela Vista", "São Paulo", "SP", "01310100"),
+    )
+    assert _GOOD.payer() is None
+
+
+def test_a_boleto_asks_for_everything_but_the_complement() -> None:
+    empty = replace(_GOOD, pagamento="boleto")
+    assert list(empty.problems({_PLAN}, {"boleto"})) == [
+        *("documento", "cep", "rua", "numero", "bairro", "cidade", "uf")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "is_good"),
+    [
+        ("documento", "529.982.247-25", True),
+        ("documento", " 52998224725 ", True),
+        ("documento", "529.982.247-24", False),
+        ("documento", "111.111.111-11", False),
+        ("documento", "000.000.000-00", False),
+        ("documento", "11.222.333/0001-81", True),
+        ("documento", "12.abc.345/01de-35", True),
+        ("documento", "12ABC34501DE36", False),
+        ("documento", "5299822472é", False),
+        ("documento", "x" * 300, False),
+        ("cep", "01310100", True),
+        ("cep", "01.310-100", True),
+        ("cep", "0131010", False),
+        ("numero", "S/N", True),
+        ("rua", "a" * 81, False),
+        ("uf", "XX", False),
+        ("complemento", "", True),
+    ],
+)
+def test_what_is_taken_for_a_payers_data(field: str, typed: str, is_good: bool) -> None:  # noqa: FBT001 - a column
+    problems = replace(_BOLETO, **{field: typed}).problems({_PLAN}, {"boleto"})
+    assert set(problems) == (set() if is_good else {field})
+
+
+@given(st.text(max_size=80) | st.from_regex(r"[0-9A-Za-z./ -]{11,20}", fullmatch=True))
+def test_a_tax_id_is_kept_bare_or_refused(typed: str) -> None:
+    try:
+        bare = normalise_tax_id(typed)
+    except InvalidInput:
+        return
+    assert bare.isalnum()
+    assert bare.isupper() or bare.isdecimal()
+    assert len(bare) in {11, 14}
+    assert normalise_tax_id(bare.lower()) == bare
 
 
 def test_an_empty_form_has_a_problem_in_every_field_in_the_order_of_the_page() -> None:

@@ -13,6 +13,7 @@ from lastlink_ui.core.period import Period
 from lastlink_ui.plans.service import PublicPage, PublicPlan
 from lastlink_ui.plans.storefront import Storefront, chosen_beforehand, description_of
 from lastlink_ui.subscribers.lifecycle import Method, Status
+from lastlink_ui.subscribers.recording import Voucher
 from lastlink_ui.web.public.offer import Offer, find_plan
 from lastlink_ui.web.thanks.receipt import Receipt, safe_link, stage_of
 
@@ -89,6 +90,7 @@ def test_a_plan_is_found_among_those_that_are_sold_only() -> None:
 def _confirmation(status: Status | None, **fields: object) -> Confirmation:
     values: dict[str, object] = {
         "checkout_id": CheckoutId(uuid.UUID(int=5)),
+        "creator_id": CreatorId(uuid.UUID(int=6)),
         "creator_name": "Ana Demo",
         "creator_handle": "anademo",
         "plan_name": "Trimestral",
@@ -117,7 +119,29 @@ def _confirmation(status: Status | None, **fields: object) -> Confirmation:
 def test_the_heading_follows_the_status(status: Status | None, heading: str) -> None:
     receipt = Receipt.of(_confirmation(status))
     assert receipt.heading == heading
-    assert stage_of(status) == receipt.stage
+    assert stage_of(_confirmation(status)) == receipt.stage
+
+
+def test_a_boleto_that_waits_shows_its_line_and_its_due_date() -> None:
+    line = "34191790010104351004791020150008291070026000123"
+    waiting = _confirmation(
+        Status.PAYMENT_PENDING,
+        method=Method.BOLETO,
+        voucher=Voucher(line, "https://payments.example/boleto"),
+        due_at=datetime(2026, 11, 26, 2, 59, tzinfo=UTC),
+    )
+    receipt = Receipt.of(waiting)
+    assert (receipt.stage, receipt.heading) == ("boleto", "Aguardando pagamento")
+    assert receipt.line == "34191.79001 01043.510047 91020.150008 2 91070026000123"
+    assert (receipt.line_digits, receipt.voucher) == (line, "https://payments.example/boleto")
+    assert "Pague até 25/11/2026" in receipt.sentence
+    assert {fact.name: fact.value for fact in receipt.facts}["Vencimento"] == "25/11/2026"
+
+
+def test_a_boleto_that_nobody_paid_says_so() -> None:
+    receipt = Receipt.of(_confirmation(Status.CANCELED, method=Method.BOLETO, has_expired=True))
+    assert (receipt.stage, receipt.heading, receipt.line) == ("expired", "Boleto vencido", "")
+    assert "Nada foi cobrado" in receipt.sentence
 
 
 def test_access_is_told_to_those_who_paid_alone() -> None:

@@ -15,6 +15,7 @@ from lastlink_ui.web.components.fields import (
 )
 from lastlink_ui.web.components.headers import page_header
 from lastlink_ui.web.components.icons import icon
+from lastlink_ui.web.components.leaving import leave_for
 from lastlink_ui.web.components.menus import menu, menu_button, menu_item
 from lastlink_ui.web.components.notices import announcement, empty_state, live_dot, notice, progress, skeleton
 from lastlink_ui.web.components.prerendered import remove_prerendered
@@ -50,6 +51,7 @@ __all__ = [
     "header_cell",
     "icon",
     "icon_button",
+    "leave_for",
     "link_button",
     "live_dot",
     "menu",

@@ -103,3 +103,17 @@ export function RowKeys({ children, ...rest }) {
   };
   return createElement("table", { ...rest, onKeyDown: move }, children);
 }
+
+/**
+ * Goes to an address as a link would, for one that is no page of the app though it has the app's own host.
+ * Only to one that came up during this visit: whoever comes back to the tab would be sent away again.
+ */
+export function Leave({ to, visit }) {
+  const before = useRef({ to, visit });
+  useEffect(() => {
+    const { to: stood, visit: same } = before.current;
+    before.current = { to, visit };
+    if (to && to !== stood && visit && visit === same) window.location.assign(to);
+  }, [to, visit]);
+  return null;
+}

@@ -5,9 +5,10 @@ from typing import Any
 import reflex as rx
 
 from lastlink_ui.plans.storefront import PlanCard
+from lastlink_ui.subscribers.lifecycle import Method
 from lastlink_ui.text import t
-from lastlink_ui.web.components import notice, remove_prerendered, text_field
-from lastlink_ui.web.public.form import NAME_MAX, Field
+from lastlink_ui.web.components import leave_for, notice, remove_prerendered, select_field, text_field
+from lastlink_ui.web.public.form import ADDRESS_MAX, NAME_MAX, NUMBER_MAX, STATES, Field
 from lastlink_ui.web.public.front import creator_header, plan_card
 from lastlink_ui.web.public.state import MethodChoice, PublicPageState
 
@@ -38,9 +39,37 @@ def _page() -> rx.Component:
     shop = PublicPageState.shop
     return rx.el.main(
         creator_header(shop),
-        rx.cond(shop.plans, _form(), rx.el.p(t("public.no_plans"), class_name="fan-empty")),
+        rx.cond(
+            PublicPageState.waiting_page,
+            rx.el.div(
+                rx.el.span(
+                    t("public.waiting"),
+                    " ",
+                    rx.el.a(t("public.waiting_link"), href=PublicPageState.waiting_page),
+                ),
+                class_name="notice notice-info",
+            ),
+        ),
+        rx.cond(
+            shop.plans,
+            rx.cond(PublicPageState.methods, _form(), _closed()),
+            rx.el.p(t("public.no_plans"), class_name="fan-empty"),
+        ),
         class_name="fan",
         custom_attrs={"style": shop.colours},
+    )
+
+
+def _closed() -> rx.Component:
+    """The plans of a creator who cannot be paid now."""
+    return rx.fragment(
+        _group(
+            "fan-plans",
+            t("public.choose_plan"),
+            Field.PLAN,
+            rx.foreach(PublicPageState.shop.plans, lambda plan: plan_card(plan, disabled=True)),
+        ),
+        rx.el.p(t("public.closed"), class_name="fan-empty"),
     )
 
 
@@ -88,6 +117,7 @@ def _form() -> rx.Component:
                 Field.METHOD,
                 rx.el.div(rx.foreach(PublicPageState.methods, _method), class_name="fan-methods"),
             ),
+            rx.cond(PublicPageState.paying == Method.BOLETO.value, _boleto()),
             _before_paying(),
             class_name="fan-form",
         ),
@@ -130,7 +160,8 @@ def _method(method: rx.vars.ObjectVar[MethodChoice]) -> rx.Component:
             type="radio",
             name=Field.METHOD.value,
             value=method.code,
-            default_checked=PublicPageState.first.pagamento == method.code,
+            default_checked=PublicPageState.paying == method.code,
+            on_change=PublicPageState.pay_by,
         ),
         method.label,
         class_name="fan-method",
@@ -138,11 +169,73 @@ def _method(method: rx.vars.ObjectVar[MethodChoice]) -> rx.Component:
     )
 
 
+def _boleto() -> rx.Component:
+    """Who the boleto is made out to. What the provider is handed here, its page need not ask again."""
+    first = PublicPageState.first
+    return rx.el.div(
+        rx.el.p(t("public.field.boleto_why"), class_name="fan-why"),
+        _asked(
+            Field.TAX_ID, first.documento, auto_complete="off", auto_capitalize="characters", max_length=24
+        ),
+        rx.el.div(
+            _asked(
+                Field.POSTAL_CODE, first.cep, auto_complete="postal-code", input_mode="numeric", max_length=12
+            ),
+            rx.el.div(
+                select_field(
+                    t("public.field.uf"),
+                    Field.STATE.value,
+                    rx.el.option(t("public.field.uf_choose"), value=""),
+                    *(rx.el.option(state, value=state) for state in STATES),
+                    error=PublicPageState.errors[Field.STATE.value],
+                    auto_complete="address-level1",
+                    required=True,
+                    default_value=first.uf,
+                    # A select takes its first value when it is made, and never again.
+                    key=first.uf,
+                    on_change=lambda text: PublicPageState.check(Field.STATE.value, text),
+                ),
+            ),
+            class_name="fan-pair",
+        ),
+        _asked(Field.STREET, first.rua, auto_complete="address-line1", max_length=ADDRESS_MAX),
+        rx.el.div(
+            _asked(Field.NUMBER, first.numero, auto_complete="off", max_length=NUMBER_MAX),
+            _asked(
+                Field.COMPLEMENT,
+                first.complemento,
+                auto_complete="address-line2",
+                max_length=ADDRESS_MAX,
+                required=False,
+            ),
+            class_name="fan-pair",
+        ),
+        rx.el.div(
+            _asked(Field.DISTRICT, first.bairro, auto_complete="address-level3", max_length=ADDRESS_MAX),
+            _asked(Field.CITY, first.cidade, auto_complete="address-level2", max_length=ADDRESS_MAX),
+            class_name="fan-pair",
+        ),
+        class_name="fan-boleto",
+    )
+
+
+def _asked(field: Field, first: Any, **props: Any) -> rx.Component:
+    return text_field(
+        t(f"public.field.{field}"),
+        field.value,
+        error=PublicPageState.errors[field.value],
+        spell_check=False,
+        **(_typing(field, first) | props),
+    )
+
+
 def _before_paying() -> rx.Component:
     offer, sending = PublicPageState.offer, PublicPageState.sending
-    way = rx.el.a(t("public.submit.open_now"), href=PublicPageState.payment_page, rel="noopener noreferrer")
+    # As an attribute the browser follows it by itself: for the app it would be a page of its own.
+    way = rx.el.a(t("public.submit.open_now"), custom_attrs={"href": PublicPageState.payment_page})
     opening = rx.el.div(rx.el.span(t("public.submit.opening"), " ", way), class_name="notice notice-info")
     return rx.fragment(
+        leave_for(PublicPageState.payment_page, PublicPageState.visit),
         rx.el.div(
             notice(PublicPageState.trouble, kind="error"),
             rx.el.div(rx.cond(PublicPageState.payment_page, opening), role="status"),

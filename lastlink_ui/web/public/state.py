@@ -10,10 +10,11 @@ from typing import Any
 import reflex as rx
 from reflex_base.event import EventSpec
 
+from lastlink_ui.accounts import cookies
 from lastlink_ui.accounts.limits import AttemptLimit
 from lastlink_ui.billing.checkouts import Form
 from lastlink_ui.billing.gateway import ProviderRefused, ProviderUnavailable
-from lastlink_ui.core.errors import LastlinkError, NotFound
+from lastlink_ui.core.errors import LastlinkError, NotFound, Refused
 from lastlink_ui.core.handles import is_handle
 from lastlink_ui.core.ids import CreatorId
 from lastlink_ui.core.who import Who
@@ -46,6 +47,9 @@ class PublicPageState(rx.State):
     gone: bool = False
     shop: Storefront = Storefront()
     methods: list[MethodChoice] = []
+    """How to pay; none while the creator cannot be paid."""
+    paying: str = ""
+    """The code of the method that is marked."""
     chosen: str = ""
     """The id of the plan that is marked; "" for none."""
     offer: Offer = Offer()
@@ -55,7 +59,11 @@ class PublicPageState(rx.State):
     trouble: str = ""
     sending: bool = False
     payment_page: str = ""
-    """The provider's page that the browser is being sent to."""
+    """Where the browser is being sent: the way to the provider's page."""
+    visit: str = ""
+    """Differs for each load of the page."""
+    waiting_page: str = ""
+    """The return page of a boleto that this browser was given here and that waits to be paid, or ""."""
     typed: str = rx.SessionStorage("", name="lastlink-form")
     """The draft, kept by the browser while its tab is open: it outlives a reload and the way to pay."""
 
@@ -73,12 +81,12 @@ class PublicPageState(rx.State):
             return
         # A new one for each load: after that, sending the form anew is meant as a new checkout.
         self._nonce = _new_nonce()
-        offered = await services().accounts_at_provider.offered(page.creator_id)
-        self.methods = [MethodChoice(method, t(f"method.{method}")) for method in offered]
+        self.visit = secrets.token_hex(4)
+        self.methods = await _methods(page)
+        self.waiting_page = await _waiting_page(page.creator_id, self.router.headers.cookie)
         draft = Draft.kept(self.typed)
-        if self.methods and draft[Field.METHOD] not in {method.code for method in self.methods}:
-            draft = draft.typing(Field.METHOD, self.methods[0].code)
-        self.first = draft
+        self._mark_method(draft[Field.METHOD])
+        self.first = draft.typing(Field.METHOD, self.paying)
         marked = find_plan(page.plans, draft[Field.PLAN]) or chosen_beforehand(page)
         self._show(page, marked)
 
@@ -101,6 +109,15 @@ class PublicPageState(rx.State):
         if self._page and (plan := find_plan(self._page.plans, str(plan_id))):
             self._mark(plan)
             self._keep(Field.PLAN, self.chosen)
+            self.trouble = ""
+
+    @event(Who.ANYONE)
+    def pay_by(self, code: str) -> None:
+        """Mark a way to pay; a boleto asks for more."""
+        if code in {method.code for method in self.methods}:
+            self.paying = code
+            self._keep(Field.METHOD, code)
+            self.errors = {**self.errors, Field.METHOD.value: ""}
             self.trouble = ""
 
     @event(Who.ANYONE)
@@ -128,7 +145,7 @@ class PublicPageState(rx.State):
                 return
             creator = self._page.creator_id if self._page else None
         try:
-            url = await _start_checkout(creator, form)
+            way = await _start_checkout(creator, form)
         except (LastlinkError, ProviderUnavailable, ProviderRefused) as error:
             async with self:
                 self.trouble = _sentence(error)
@@ -139,8 +156,7 @@ class PublicPageState(rx.State):
                 await self._refresh()
         else:
             async with self:
-                self.payment_page = url
-            yield rx.redirect(url)
+                self.payment_page = way
         finally:
             async with self:
                 self.sending = False
@@ -163,10 +179,10 @@ class PublicPageState(rx.State):
             return None
         self._mark(plan)
         self.sending = True
-        return Form(plan.id, Method(draft[Field.METHOD]), draft.person(), self._nonce)
+        return Form(plan.id, Method(draft[Field.METHOD]), draft.person(), self._nonce, draft.payer())
 
     def _to_first_error(self) -> EventSpec | None:
-        wrong = [field for field in TEXT_FIELDS if self.errors.get(field)]
+        wrong = [name for name in self.errors if name in TEXT_FIELDS and self.errors[name]]
         return rx.set_focus(wrong[0]) if wrong else None
 
     async def _refresh(self) -> None:
@@ -174,9 +190,15 @@ class PublicPageState(rx.State):
         async with self:
             shown = self._page
         page = await services().plans.public(shown.handle) if shown else None
-        if page is None or page == shown:
+        if page is None:
             return
+        methods = await _methods(page)
         async with self:
+            if methods != self.methods:
+                self.methods = methods
+                self._mark_method(self.paying)
+            if page == shown:
+                return
             marked = find_plan(page.plans, self.chosen)
             if self.chosen and marked is None:
                 self.errors = {**self.errors, Field.PLAN.value: t("public.error.plan_gone")}
@@ -193,14 +215,40 @@ class PublicPageState(rx.State):
         if plan:
             self.errors = {**self.errors, Field.PLAN.value: ""}
 
+    def _mark_method(self, code: str) -> None:
+        """Mark that method, or the first one where it is not offered."""
+        codes = [method.code for method in self.methods]
+        self.paying = code if code in codes else next(iter(codes), "")
+
     def _keep(self, field: Field, text: str) -> None:
         self.typed = Draft.kept(self.typed).typing(field, text).to_keep()
 
 
 async def _start_checkout(creator: CreatorId | None, form: Form) -> str:
+    """The address that leads to the payment page, and lets this browser find its way back."""
     if creator is None:
         raise NotFound("checkout.plan_not_sold")
-    return await services().billing.start_checkout(creator, form)
+    if form.method not in await services().accounts_at_provider.offered(creator):
+        raise Refused("checkout.method_gone")
+    await services().billing.start_checkout(creator, form)
+    token = await services().checkouts.token_of(creator, form)
+    return f"/obrigado/{token}/pagar"
+
+
+async def _methods(page: PublicPage) -> list[MethodChoice]:
+    offered = await services().accounts_at_provider.offered(page.creator_id)
+    return [MethodChoice(method, t(f"method.{method}")) for method in offered]
+
+
+async def _waiting_page(creator: CreatorId, cookie_header: str) -> str:
+    """Where the boleto of this browser stands, while it is this creator's and unpaid."""
+    token = cookies.found_in(cookie_header, cookies.CHECKOUT)
+    try:
+        confirmation = await services().checkouts.confirmation(token) if token else None
+    except NotFound:
+        return ""
+    is_meant = confirmation and confirmation.creator_id == creator and confirmation.voucher
+    return f"/obrigado/{token}" if is_meant else ""
 
 
 def _sentence(error: Exception) -> str:

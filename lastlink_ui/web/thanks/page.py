@@ -3,7 +3,7 @@
 import reflex as rx
 
 from lastlink_ui.text import t
-from lastlink_ui.web.components import icon
+from lastlink_ui.web.components import copy_button, icon
 from lastlink_ui.web.thanks.receipt import Fact
 from lastlink_ui.web.thanks.state import ThanksState
 
@@ -27,6 +27,7 @@ def _receipt() -> rx.Component:
                 receipt.stage,
                 ("confirmed", _mark("check", "tone-green")),
                 ("waiting", _mark("clock", "tone-amber fan-waiting")),
+                ("boleto", _mark("barcode", "tone-amber")),
                 _mark("circle-off", "tone-grey"),
             ),
             rx.el.h1(receipt.heading),
@@ -34,6 +35,7 @@ def _receipt() -> rx.Component:
             role="status",
         ),
         rx.cond(receipt.stage == "confirmed", _access()),
+        rx.cond(receipt.stage == "boleto", _voucher()),
         rx.cond(is_known, rx.el.dl(rx.foreach(receipt.facts, _fact), class_name="fan-facts")),
         rx.cond(
             is_known,
@@ -53,6 +55,24 @@ def _mark(name: str, tone: str) -> rx.Component:
 
 def _fact(fact: rx.vars.ObjectVar[Fact]) -> rx.Component:
     return rx.el.div(rx.el.dt(fact.name), rx.el.dd(fact.value))
+
+
+def _voucher() -> rx.Component:
+    receipt = ThanksState.receipt
+    return rx.el.section(
+        rx.el.h2(t("thanks.line"), id="linha"),
+        rx.el.code(receipt.line, class_name="fan-line"),
+        copy_button(receipt.line_digits, t("thanks.copy_line"), kind="primary", wide=True),
+        rx.el.a(
+            t("thanks.voucher"),
+            href=receipt.voucher,
+            target="_blank",
+            rel="noopener noreferrer",
+            class_name="button button-wide",
+        ),
+        aria_labelledby="linha",
+        class_name="fan-access",
+    )
 
 
 def _access() -> rx.Component:

@@ -44,7 +44,7 @@ class ThanksState(rx.State):
         async with services().feed.follow(checkout_channel(confirmation.checkout_id)) as changes:
             await self._show(token)
             async with self:
-                is_waiting = self.receipt.stage == "waiting"
+                is_waiting = self.receipt.stage in {"waiting", "boleto"}
             # The fan may be here before the news of the payment; the page does not wait for the answer.
             asking = (
                 asyncio.create_task(_ask_provider(confirmation.creator_id, token)) if is_waiting else None

@@ -44,6 +44,27 @@ class PublicPage:
         self.field("Perfil").fill(profile)
         self.field("E-mail").fill(email)
 
+    def pay_by(self, method: str) -> None:
+        group = self.page.get_by_role("radiogroup", name="Forma de pagamento")
+        group.get_by_role("radio", name=method, exact=True).check()
+
+    def fill_in_payer(self, *, tax_id: str, postal_code: str) -> None:
+        """Fill in what a boleto asks for."""
+        for label, text in {
+            "CPF ou CNPJ": tax_id,
+            "CEP": postal_code,
+            "Rua": "Avenida Paulista",
+            "Número": "1000",
+            "Complemento": "ap. 12",
+            "Bairro": "Bela Vista",
+            "Cidade": "São Paulo",
+        }.items():
+            self.field(label).fill(text)
+        self.field("Estado").select_option("SP")
+
+    def expect_no_boleto_fields(self) -> None:
+        expect(self.field("CPF ou CNPJ")).to_have_count(0)
+
     def choose(self, plan: str) -> None:
         self.plan(plan).check()
 
