@@ -104,6 +104,44 @@ def doctor(sandbox_port: SandboxPort = None, data_dir: DataDir = None) -> None:
 
 
 @app.command()
+def create_creator(
+    email: Annotated[str, typer.Option(help="What the creator signs in with.")],
+    name: Annotated[str, typer.Option(help="As fans read it.")],
+    handle: Annotated[str, typer.Option(help="The public page's address, without @.")],
+    data_dir: DataDir = None,
+) -> None:
+    """Open an account. The password is asked for, or read from standard input."""
+    from lastlink_ui.commands import creators  # noqa: PLC0415
+
+    with sentences():
+        creators.create(settings_for(data_dir=data_dir), email, name, handle)
+
+
+@app.command()
+def invite(
+    email: Annotated[str, typer.Argument(help="Whom to invite.")],
+    data_dir: DataDir = None,
+) -> None:
+    """Print a link by which a creator opens an own account."""
+    from lastlink_ui.commands import creators  # noqa: PLC0415
+
+    with sentences():
+        creators.invite(settings_for(data_dir=data_dir), email)
+
+
+@app.command()
+def reset_password(
+    email: Annotated[str, typer.Argument(help="Whose password is forgotten.")],
+    data_dir: DataDir = None,
+) -> None:
+    """Print a link by which a creator sets another password."""
+    from lastlink_ui.commands import creators  # noqa: PLC0415
+
+    with sentences():
+        creators.reset_password(settings_for(data_dir=data_dir), email)
+
+
+@app.command()
 def bench(
     name: Annotated[str, typer.Argument(help="What to measure: list, search, counts …")],
     subscribers: Annotated[int, typer.Option(help="Of one creator.", min=1, max=10_000_000)] = 100_000,

@@ -1,5 +1,6 @@
 """Every setting of the program, typed, read from the environment (`LASTLINK_…`) and refused when unsafe."""
 
+import re
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 SANDBOX_KEY = "sk_test_sandbox"
 STRIPE_API = "https://api.stripe.com"
 _DEVELOPMENT_SECRET_KEY = "development-only-not-a-secret"  # noqa: S105 - refused outside development
+# One exact address: websockets and forms are taken from its pages alone.
+_ORIGIN = re.compile(r"https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?/?", re.ASCII)
+_SECRET_LENGTH, _SECRET_VARIETY = 32, 10
 
 
 class Environment(StrEnum):
@@ -102,15 +106,24 @@ class Settings(BaseSettings):
         if self.environment is Environment.DEVELOPMENT:
             return []
         found: list[str] = []
-        if self.secret_key.get_secret_value() == _DEVELOPMENT_SECRET_KEY:
-            found.append("LASTLINK_SECRET_KEY must be set to a long random text")
+        if any(_is_weak(secret) for secret in (self.secrets[0], *self.secrets[1])):
+            found.append("LASTLINK_SECRET_KEY must be a random text of 32 letters or more")
         if not self.stripe_api_base.startswith("https://"):
             found.append("LASTLINK_STRIPE_API must be the provider's https:// address")
-        if not self.origin.startswith("https://"):
-            found.append("LASTLINK_ORIGIN must be the site's https:// address")
+        if not _ORIGIN.fullmatch(self.origin):
+            found.append("LASTLINK_ORIGIN must be the site's https:// address, without a path or *")
         if self.clock_offset_seconds or self.crash_at:
             found.append("LASTLINK_CLOCK_OFFSET_SECONDS and LASTLINK_CRASH_AT are for tests only")
         return found
+
+
+def _is_weak(secret: str) -> bool:
+    """Whether somebody could guess it, or has read it in our source."""
+    return (
+        secret == _DEVELOPMENT_SECRET_KEY
+        or len(secret) < _SECRET_LENGTH
+        or len(set(secret)) < _SECRET_VARIETY
+    )
 
 
 @cache

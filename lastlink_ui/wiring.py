@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache, lru_cache
 
+from lastlink_ui.accounts.limits import AttemptLimit
+from lastlink_ui.accounts.opening import Invitations
+from lastlink_ui.accounts.recovery import Recovery
 from lastlink_ui.accounts.service import Accounts
 from lastlink_ui.billing.account_gateways import AccountGateways
 from lastlink_ui.billing.accounts import KeyKind, ProviderAccounts
@@ -31,6 +34,10 @@ _OPEN_GATEWAYS = 256
 """How many creators' gateways are kept open; their connections are shared."""
 
 
+# Of the present password, by somebody who is signed in.
+_TRIES, _TRIES_WINDOW = 5, timedelta(minutes=1)
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """What pages and routes work with."""
@@ -43,6 +50,8 @@ class Services:
     database: Database
     feed: Feed
     accounts: Accounts
+    invitations: Invitations
+    recovery: Recovery
     plans: Plans
     subscribers: Subscribers
     lists: Lists
@@ -100,6 +109,8 @@ def build(chosen: Settings) -> Services:
         database=database,
         feed=feed,
         accounts=Accounts(database, machine_clock),
+        invitations=Invitations(database, machine_clock),
+        recovery=Recovery(database, machine_clock, AttemptLimit(machine_clock, _TRIES, _TRIES_WINDOW)),
         plans=Plans(database, clock, feed, live_subscriptions),
         subscribers=Subscribers(database, clock),
         lists=Lists(database, clock, feed),

@@ -1,6 +1,7 @@
 """The tables of accounts: creators, their sessions, and the audit log."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Index
@@ -42,6 +43,30 @@ class Session(Table, table=True):
     expires_at: datetime = instant()
     revoked_at: datetime | None = instant(default=None)
     user_agent: str = Field(default="", max_length=200)
+
+
+class LinkPurpose(StrEnum):
+    """What a link that serves once is for."""
+
+    INVITATION = "invitation"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - a name
+
+
+class OneTimeLink(Table, table=True):
+    """A link that serves once and not for long. Only the hash of its token is here."""
+
+    __tablename__ = "one_time_links"
+
+    id: Any = primary_id()
+    purpose: LinkPurpose = Field(sa_type=code_of(LinkPurpose))  # pyright: ignore[reportArgumentType]
+    token_hash: str = Field(unique=True, max_length=64)
+    creator_id: CreatorId | None = reference("creators.id", index=True, default=None)
+    """Whose account; none yet for an invitation."""
+    email: str = Field(default="", max_length=254)
+    """Who is invited; emptied when the link is used."""
+    created_at: datetime = instant()
+    expires_at: datetime = instant()
+    used_at: datetime | None = instant(default=None)
 
 
 class AuditEntry(Table, table=True):

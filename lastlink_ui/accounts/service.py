@@ -11,20 +11,17 @@ from sqlmodel import col
 from lastlink_ui.accounts import audit, passwords, sessions
 from lastlink_ui.accounts.limits import AttemptLimit
 from lastlink_ui.accounts.models import Creator
+from lastlink_ui.accounts.opening import add_creator, new_creator, normalized_email, which_is_taken
 from lastlink_ui.accounts.sessions import OpenSession, SignedInCreator
-from lastlink_ui.core.actor import SYSTEM, Actor, ActorKind
+from lastlink_ui.core.actor import Actor, ActorKind
 from lastlink_ui.core.clock import Clock
-from lastlink_ui.core.errors import InvalidInput, LastlinkError, NotFound
-from lastlink_ui.core.handles import InvalidHandle, parse_handle
+from lastlink_ui.core.errors import LastlinkError, NotFound
 from lastlink_ui.core.ids import CreatorId, SessionId
-from lastlink_ui.core.typed import line
 from lastlink_ui.db import Database, UnitOfWork
 
 __all__ = ["Accounts", "CreatorCard", "SignInRefused", "SignedInCreator", "TooManyAttempts"]
 
 _ATTEMPTS, _WINDOW = 5, timedelta(minutes=1)
-_MAX_NAME = 80
-_MAX_EMAIL = 254
 
 
 class SignInRefused(LastlinkError):
@@ -153,38 +150,14 @@ class Accounts:
         Raises: InvalidInput for a name, e-mail or password that cannot be used or is taken;
         InvalidHandle, one of them, for the handle.
         """
-        email, name, handle = normalized_email(email), line(name), parse_handle(handle)
-        if not 0 < len(name) <= _MAX_NAME:
-            raise InvalidInput("account.name_length", max=_MAX_NAME)
-        if "@" not in email or len(email) > _MAX_EMAIL:
-            raise InvalidInput("account.email_unreadable")
-        creator = Creator(
-            email=email,
-            password_hash=await passwords.hash_password(password),
-            name=name,
-            handle=handle,
-            about=about,
-            accent=accent,
-            created_at=self._clock.now(),
+        creator = await new_creator(
+            email, password, name, handle, self._clock.now(), about=about, accent=accent
         )
         try:
             async with self._database.unit_of_work() as uow:
-                uow.session.add(creator)
-                await uow.session.flush()
-                await audit.record(
-                    uow,
-                    creator.id,
-                    SYSTEM,
-                    "creator.created",
-                    at=creator.created_at,
-                    subject_kind="creator",
-                    subject_id=creator.id,
-                )
+                await add_creator(uow, creator)
         except IntegrityError:
-            # The database alone can tell when two ask at once.
-            if await self.creator_by_handle(handle):
-                raise InvalidHandle("handle.taken") from None
-            raise InvalidInput("account.email_taken") from None
+            raise await which_is_taken(self._database, creator.handle) from None
         return creator.id
 
     async def creator_by_handle(self, handle: str) -> CreatorCard | None:
@@ -205,8 +178,3 @@ class Accounts:
             subject_kind="session",
             subject_id=subject,
         )
-
-
-def normalized_email(typed: str) -> str:
-    """An e-mail address as it is stored and compared: trimmed, lower case."""
-    return line(typed).lower()

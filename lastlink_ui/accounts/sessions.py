@@ -137,6 +137,13 @@ async def revoke_others(uow: UnitOfWork, kept: SignedInCreator, now: datetime) -
     return len(ended.all())
 
 
+async def revoke_all(uow: UnitOfWork, creator: CreatorId, now: datetime) -> None:
+    """End every session of the creator."""
+    await uow.session.execute(
+        update(Session).where(col(Session.creator_id) == creator, *_open(now)).values(revoked_at=now)
+    )
+
+
 def token_hash(token: str) -> str:
     """What is stored of a token. It has 256 random bits, so a plain hash cannot be guessed back."""
     return hashlib.sha256(token.encode()).hexdigest()

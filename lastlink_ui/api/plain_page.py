@@ -1,5 +1,7 @@
 """The page that says one sentence: without script, answered even when nothing else works."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from html import escape
 from importlib import resources
@@ -10,10 +12,50 @@ from starlette.responses import Response
 from lastlink_ui.text import t
 
 
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A field of a form without script; `problem` stands below it."""
+
+    name: str
+    label: str
+    kind: str
+    autocomplete: str
+    max_length: int
+    value: str = ""
+    problem: str = ""
+
+
 def plain_page(status_code: int, heading: str, sentence: str) -> Response:
     """A page with `heading`, `sentence` and the way home; never cached."""
-    words = {"title": heading, "heading": heading, "sentence": sentence, "home": t("site.home")}
-    html = _template().substitute({name: escape(word) for name, word in words.items()})
+    return _page(status_code, heading, sentence, f'<a href="/">{escape(t("site.home"))}</a>')
+
+
+def form_page(
+    status_code: int, heading: str, sentence: str, fields: Sequence[FormField], submit: str
+) -> Response:
+    """A page with a form that is posted to its own address; never cached."""
+    inputs = "".join(_field(field) for field in fields)
+    html_form = f'<form method="post">{inputs}<button>{escape(submit)}</button></form>'
+    return _page(status_code, heading, sentence, html_form)
+
+
+def _field(field: FormField) -> str:
+    about = f"problem-{field.name}"
+    problem = f'<small id="{about}" role="alert">{escape(field.problem)}</small>' if field.problem else ""
+    described = f' aria-invalid="true" aria-describedby="{about}"' if field.problem else ""
+    return (
+        f'<label>{escape(field.label)}<input name="{field.name}" type="{field.kind}" required '
+        f'autocomplete="{field.autocomplete}" maxlength="{field.max_length}" '
+        f'value="{escape(field.value)}"{described}>{problem}</label>'
+    )
+
+
+def _page(status_code: int, heading: str, sentence: str, html_below: str) -> Response:
+    words = {
+        name: escape(word)
+        for name, word in (("title", heading), ("heading", heading), ("sentence", sentence))
+    }
+    html = _template().substitute(words, below=html_below)
     return Response(html, status_code, {"cache-control": "no-store"}, "text/html; charset=utf-8")
 
 

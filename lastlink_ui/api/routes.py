@@ -6,6 +6,7 @@ from starlette.routing import BaseRoute
 
 from lastlink_ui.api.export import export_subscribers
 from lastlink_ui.api.health import healthz, readyz
+from lastlink_ui.api.link_pages import link_routes
 from lastlink_ui.api.past_list import export_past_list
 from lastlink_ui.api.public_page import public_page_route
 from lastlink_ui.api.routing import route
@@ -29,5 +30,6 @@ def all_routes(services: Services, origins: Collection[str]) -> Sequence[BaseRou
         route(Who.CREATOR, PAST_PATH, export_past_list),
         *session_routes(services.accounts, origins),
         *thanks_page_routes(services.checkouts),
+        *link_routes(services.invitations, services.recovery, origins),
         public_page_route(services.plans, services.settings.public_origin),
     )

@@ -11,18 +11,34 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from lastlink_ui.commands.console import out
 from lastlink_ui.db import migrate
-from lastlink_ui.settings import SANDBOX_KEY, Settings
+from lastlink_ui.settings import SANDBOX_KEY, Environment, Settings
 from lastlink_ui.wiring import build
+
+_OWN_MACHINE = {"127.0.0.1", "localhost", "::1"}
 
 
 def doctor(settings: Settings) -> bool:
     """Print a line for each thing that is wrong; whether everything is in order."""
-    problems = [*_folder(settings.data_dir), *_database(settings), *_keys(settings), *_provider(settings)]
+    problems = [
+        *_exposed(settings),
+        *_folder(settings.data_dir),
+        *_database(settings),
+        *_keys(settings),
+        *_provider(settings),
+    ]
     for problem in problems:
         out.print(f"[red]✗[/] {problem}", soft_wrap=True)
     if not problems:
         out.print("[green]✓[/] Everything is in order.")
     return not problems
+
+
+def _exposed(settings: Settings) -> Iterator[str]:
+    if settings.environment is Environment.DEVELOPMENT and settings.host not in _OWN_MACHINE:
+        yield (
+            f"The development environment, whose demo account everybody knows, listens on {settings.host}: "
+            "set LASTLINK_ENVIRONMENT=production, or let LASTLINK_HOST be 127.0.0.1."
+        )
 
 
 def _folder(folder: Path) -> Iterator[str]:
