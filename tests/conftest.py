@@ -88,6 +88,11 @@ def world(database: Database, clock: StoppedClock) -> World:
     return World(database, clock)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`pytest tests/faults --long`: try much more, for hours rather than minutes."""
+    parser.addoption("--long", action="store_true", help="let the state machine of tests/faults run for long")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last: Playwright's own event loop would be in the way of every other one."""
     items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", ()))

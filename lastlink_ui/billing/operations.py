@@ -10,11 +10,11 @@ from sqlmodel import col
 from lastlink_ui.accounts import audit
 from lastlink_ui.billing.gateway import Gateways, ProviderError, ProviderRefused, ProviderUnavailable
 from lastlink_ui.billing.models import Operation, OperationKind, OperationStatus, ProviderCall
+from lastlink_ui.billing.requesting import actor_of
 from lastlink_ui.billing.sync import StillMoving, Synchroniser
-from lastlink_ui.core.actor import Actor
 from lastlink_ui.core.clock import Clock
 from lastlink_ui.core.crash import CrashPoints
-from lastlink_ui.core.ids import OperationId, SubscriptionId
+from lastlink_ui.core.ids import OperationId
 from lastlink_ui.db import Database, UnitOfWork
 from lastlink_ui.live import Change, Feed, creator_channel
 from lastlink_ui.subscribers.lifecycle import RefundStatus
@@ -24,32 +24,6 @@ OVERDUE = timedelta(minutes=10)
 """After how long without a result somebody is told of an operation."""
 KEY_LIFE = timedelta(hours=24)
 """How long the provider remembers an idempotency key: https://docs.stripe.com/api/idempotent_requests"""
-
-
-async def request(uow: UnitOfWork, wanted: Operation) -> Operation:
-    """Write the operation down, or find the one that already stands for the same request."""
-    known = await uow.session.scalars(select(Operation).where(col(Operation.unique_key) == wanted.unique_key))
-    if (operation := known.one_or_none()) is not None:
-        return operation
-    uow.session.add(wanted)
-    await uow.session.flush()
-    return wanted
-
-
-async def under_way(uow: UnitOfWork, subscription_id: SubscriptionId) -> set[OperationKind]:
-    """What was requested for the subscription and has no result yet."""
-    found = await uow.session.scalars(
-        select(col(Operation.kind)).where(
-            col(Operation.subscription_id) == subscription_id,
-            col(Operation.status) == OperationStatus.REQUESTED,
-        )
-    )
-    return set(found)
-
-
-def actor_of(operation: Operation) -> Actor:
-    """Who asked for it."""
-    return Actor(operation.actor_kind, operation.actor_id)
 
 
 class OperationRunner:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from lastlink_ui.accounts import audit
-from lastlink_ui.billing import operations
+from lastlink_ui.billing import requesting
 from lastlink_ui.billing.checkouts import Checkouts, Form
 from lastlink_ui.billing.models import Operation, OperationKind
 from lastlink_ui.core.actor import Actor
@@ -107,7 +107,7 @@ class BillingService:
                 access_until=subscription.access_until,
                 now=self._clock.now(),
             )
-            others = await operations.under_way(uow, subscription.id) - {OperationKind.UNDO_CANCEL}
+            others = await requesting.under_way(uow, subscription.id) - {OperationKind.UNDO_CANCEL}
             if reason or others:
                 raise ActionRefused(reason or UndoRefusal.UNDER_WAY)
             operation = self._new(owned, OperationKind.UNDO_CANCEL, actor)
@@ -163,7 +163,7 @@ class BillingService:
         if reason := why_not_cancelable(subscription.status, has_ended=has_ended, at_once=at_once):
             raise ActionRefused(reason)
         # A cancellation that overtakes its own undoing would be undone by it.
-        if OperationKind.UNDO_CANCEL in await operations.under_way(uow, subscription.id):
+        if OperationKind.UNDO_CANCEL in await requesting.under_way(uow, subscription.id):
             raise ActionRefused(CancelRefusal.UNDER_WAY)
         kind = OperationKind.CANCEL_NOW if at_once else OperationKind.CANCEL_AT_PERIOD_END
         operation = self._new(owned, kind, actor)
@@ -171,29 +171,12 @@ class BillingService:
         return await self._request(uow, operation)
 
     def _new(self, owned: _Owned, kind: OperationKind, actor: Actor) -> Operation:
-        return Operation(
-            creator_id=owned.subscription.creator_id,
-            kind=kind,
-            subscription_id=owned.subscription.id,
-            requested_at=self._clock.now(),
-            actor_kind=actor.kind,
-            actor_id=actor.id,
-        )
+        return requesting.new_operation(owned.subscription, kind, actor, self._clock.now())
 
     async def _request(self, uow: UnitOfWork, wanted: Operation) -> Operation:
-        """Write the operation and its audit entry; once committed, enqueue it and tell the dashboards."""
-        operation = await operations.request(uow, wanted)
+        """Write the operation down; once committed, enqueue it and tell the dashboards."""
+        operation = await requesting.request(uow, wanted)
         if operation is wanted:
-            await audit.record(
-                uow,
-                operation.creator_id,
-                operations.actor_of(operation),
-                f"{operation.kind.value}.requested",
-                at=operation.requested_at,
-                subject_kind="subscription",
-                subject_id=operation.subscription_id,
-                details={"operation": str(operation.id)},
-            )
             # The sweep finds it if this never runs.
             uow.after_commit(lambda: self._enqueue(operation.id))
             self._tell(uow, operation.creator_id, operation.subscription_id)

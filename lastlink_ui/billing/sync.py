@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from lastlink_ui.accounts import audit
+from lastlink_ui.billing import duplicates
 from lastlink_ui.billing.gateway import Gateways, SubscriptionSeen
 from lastlink_ui.billing.models import Checkout, Operation, OperationStatus
 from lastlink_ui.core.actor import PROVIDER, Actor
@@ -142,6 +143,7 @@ class Synchroniser:
         now = self._clock.now()
         actor = actor if actor != PROVIDER or is_new else await _doer(uow, subscription, seen)
         before = None if is_new else subscription.status
+        had_access = subscription.access_until is not None
         recorded = await record(
             uow, fan, subscription, _as_record(seen), Cause(MembershipReason.PAID, actor, now)
         )
@@ -156,6 +158,8 @@ class Synchroniser:
                 subject_kind="subscription",
                 subject_id=subscription.id,
             )
+        if not had_access and subscription.access_until and subscription.ended_at is None:
+            await duplicates.end_if_one_is_live(uow, subscription, now)
         return Written(subscription.id, before, after, recorded.is_changed)
 
     async def _origin(self, uow: UnitOfWork, creator: CreatorId, seen: SubscriptionSeen) -> _Origin | None:

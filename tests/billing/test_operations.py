@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from lastlink_ui.accounts.models import AuditEntry
-from lastlink_ui.billing import operations
+from lastlink_ui.billing import requesting
 from lastlink_ui.billing.models import Operation, OperationStatus, ProviderCall
 from lastlink_ui.core.errors import NotFound
 from lastlink_ui.db import UnitOfWork
@@ -152,7 +152,7 @@ async def test_without_the_unique_key_clicks_make_many_requests(
         return wanted
 
     await _cancelled(billing, sale)
-    monkeypatch.setattr(operations, "request", unguarded)
+    monkeypatch.setattr(requesting, "request", unguarded)
     row = await billing.subscription(sale.provider_id)
     clicks = (billing.service.refund(sale.creator.id, row.id, sale.actor) for _ in range(3))
     assert len({operation.id for operation in await asyncio.gather(*clicks)}) > 1

@@ -1,13 +1,13 @@
 """A creator's shop on real parts, to which everything may happen: services here, the sandbox over HTTP."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlmodel import col
 
 from lastlink_ui.accounts.models import Creator
@@ -15,6 +15,7 @@ from lastlink_ui.billing.checkouts import Checkouts, Form
 from lastlink_ui.billing.events import subject_of
 from lastlink_ui.billing.gateway import Gateway, ProviderError, ProviderEvent
 from lastlink_ui.billing.inbox import HANDLED, Inbox
+from lastlink_ui.billing.models import InboxEvent
 from lastlink_ui.billing.operations import OperationRunner
 from lastlink_ui.billing.reconcile import Reconciler, Report
 from lastlink_ui.billing.service import BillingService
@@ -41,16 +42,20 @@ class Died(BaseException):
 
 
 class Deaths(CrashPoints):
-    """Dies at the named point, once, as the program would; for tests within one process."""
+    """What befalls the program at named points, each once; for tests within one process."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.next: str | None = None
+        self.at: dict[str, Callable[[], object]] = {}
 
     def reach(self, name: str) -> None:
-        if name == self.next:
-            self.next = None
-            raise Died(name)
+        if befalls := self.at.pop(name, None):
+            befalls()
+
+    @staticmethod
+    def die() -> None:
+        """End here, as the program would."""
+        raise Died
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,7 @@ class Shop:
     def __init__(self, database: Database, sandbox: Sandbox, clock_file: Path, api: str = "") -> None:
         self.database = database
         self.sandbox = sandbox
+        self.clock_file = clock_file
         self.clock = FollowingClock(SystemClock(), clock_file)
         self.deaths = Deaths()
         feed = MemoryFeed()
@@ -104,14 +110,29 @@ class Shop:
         self.actor = Actor(ActorKind.CREATOR, str(self.creator.id))
         return self
 
-    async def sell(self, *, card: str = "4242 4242 4242 4242", email: str = "") -> str:
+    async def move_in(self, other: "Shop") -> "Shop":
+        """Sell what that shop sells: the same creator, served from another place."""
+        self.creator, self.plan, self.actor = other.creator, other.plan, other.actor
+        return self
+
+    async def sell(self, *, email: str = "") -> str:
         """A fan pays by card, and nobody here hears of it; the provider's subscription."""
+        return await self._pay(await self.form(email))
+
+    async def sell_twice(self, email: str) -> list[str]:
+        """A fan pays on two payment pages that were open at the same time."""
+        pages = [await self.form(email), await self.form(email)]
+        return [await self._pay(page) for page in pages]
+
+    async def form(self, email: str = "") -> str:
+        """A fan fills the form in; the payment page."""
         number = new_id().hex[-8:]
         person = Person("Beatriz Ribeiro", f"bia{number}", email or f"bia{number}@example.com")
-        url = await self.service.start_checkout(
-            self.creator.id, Form(self.plan.id, Method.CARD, person, number)
-        )
-        token = self.sandbox.pay(url, card=card).headers["location"].rsplit("/", 1)[1]
+        wanted = Form(self.plan.id, Method.CARD, person, number)
+        return await self.service.start_checkout(self.creator.id, wanted)
+
+    async def _pay(self, page: str) -> str:
+        token = self.sandbox.pay(page).headers["location"].rsplit("/", 1)[1]
         provider_id = await self.checkouts.provider_subscription(token)
         assert provider_id
         return provider_id
@@ -173,6 +194,10 @@ class Shop:
         """The creator asks for the refund; the worker has not begun."""
         row = await self.row(provider_id)
         return (await self.service.refund(self.creator.id, row.id, self.actor)).id
+
+    def stored(self, event: ProviderEvent) -> Select[InboxEvent]:
+        """The inbox's row of an event."""
+        return select(InboxEvent).where(col(InboxEvent.provider_event_id) == event.id)
 
     def refund_keys(self, intent: str) -> set[str]:
         """The different keys under which the provider was asked for it."""

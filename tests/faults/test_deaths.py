@@ -1,0 +1,96 @@
+"""Death at each named point of the work: the next one who comes by finishes it, once."""
+
+import asyncio
+
+import pytest
+
+from lastlink_ui.billing.gateway import ProviderEvent
+from lastlink_ui.billing.inbox import Inbox
+from lastlink_ui.billing.models import InboxEvent, Operation, OperationStatus
+from lastlink_ui.db import Database
+from lastlink_ui.subscribers.lifecycle import Status
+from lastlink_ui.subscribers.models import Subscription
+from tests.faults.shop import ON_SQLITE, Died, Shop
+from tests.support.rows import rows
+
+
+@pytest.mark.parametrize(
+    "point",
+    ["refund.refund.before", "refund.refund.answered", "refund.cancel.before", "refund.cancel.answered"],
+)
+@ON_SQLITE
+async def test_a_refund_ends_after_its_worker_died(shop: Shop, point: str) -> None:
+    provider_id = await shop.cancelled()
+    await shop.ask_refund(provider_id)
+    shop.deaths.at[point] = shop.deaths.die
+    with pytest.raises(Died):
+        await shop.carry_out()
+    assert (await rows(shop.database, Operation))[-1].status is OperationStatus.REQUESTED
+    await shop.carry_out()
+    assert (await rows(shop.database, Operation))[-1].status is OperationStatus.SUCCEEDED
+    intent = await shop.intent(provider_id)
+    assert (len(shop.sandbox.refunds(intent)), len(shop.refund_keys(intent))) == (1, 1)
+    assert (await shop.row(provider_id)).status is Status.REFUNDED
+
+
+async def _told_again_after_a_death(shop: Shop, point: str) -> list[Subscription]:
+    """What is there after an event whose taker died was told once more."""
+    await shop.sell()
+    news = shop.events()[-1]
+    shop.deaths.at[point] = shop.deaths.die
+    with pytest.raises(Died):
+        await shop.inbox.take(news)
+    await shop.inbox.take(news)
+    return await rows(shop.database, Subscription)
+
+
+@pytest.mark.parametrize("point", ["inbox.recorded", "inbox.done"])
+async def test_an_event_acts_once_though_its_taker_died(shop: Shop, point: str) -> None:
+    (row,) = await _told_again_after_a_death(shop, point)
+    assert (row.status, row.revision) == (Status.ACTIVE, 1)
+    (stored,) = await rows(shop.database, InboxEvent)
+    assert stored.done_at is not None
+
+
+@ON_SQLITE
+async def test_done_before_its_effect_an_event_is_lost(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A negative control: the done mark not in the transaction of the effect."""
+    real = Inbox._is_done_after_recording  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+
+    async def done_at_once(self: Inbox, event: ProviderEvent) -> bool:
+        is_done = await real(self, event)
+        async with shop.database.unit_of_work() as uow:
+            for row in await uow.session.scalars(shop.stored(event)):
+                row.done_at = shop.clock.now()
+        return is_done
+
+    monkeypatch.setattr(Inbox, "_is_done_after_recording", done_at_once)
+    assert await _told_again_after_a_death(shop, "inbox.recorded") == []
+
+
+@ON_SQLITE
+async def test_unless_it_is_known_a_repeated_event_acts_again(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A negative control: nobody asks whether it was done."""
+
+    async def never_done(_self: Inbox, _event: ProviderEvent) -> bool:
+        return False
+
+    monkeypatch.setattr(Inbox, "_is_done_after_recording", never_done)
+    (row,) = await _told_again_after_a_death(shop, "inbox.done")
+    assert row.revision == 2
+
+
+async def test_two_tabs_and_twenty_clicks_make_one_refund(shop: Shop) -> None:
+    provider_id = await shop.cancelled()
+    other = Database(str(shop.database.engine.url.render_as_string(hide_password=False)))
+    try:
+        tabs = [shop, await Shop(other, shop.sandbox, shop.clock_file).move_in(shop)]
+        clicks = [tab.ask_refund(provider_id) for _ in range(20) for tab in tabs]
+        assert len(set(await asyncio.gather(*clicks))) == 1
+        await asyncio.gather(*(tab.carry_out() for tab in tabs))
+    finally:
+        await other.dispose()
+    intent = await shop.intent(provider_id)
+    assert (len(shop.sandbox.refunds(intent)), len(shop.refund_keys(intent))) == (1, 1)
