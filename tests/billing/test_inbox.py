@@ -162,7 +162,7 @@ async def test_without_the_revision_an_older_look_wins(
         seen: SubscriptionSeen,
         _revision: int,
         actor: object,
-    ) -> bool:
+    ) -> object:
         known = await uow.session.scalars(
             select(col(Subscription.revision)).where(col(Subscription.provider_subscription_id) == seen.id)
         )

@@ -66,7 +66,7 @@ class Walk:
         self.dashboard.page.get_by_role("menuitem", name="Ver detalhes").click()
         drawer = self.dashboard.page.get_by_role("dialog", name="Detalhes da assinatura")
         for line in lines:
-            expect(drawer.get_by_text(line, exact=True).first).to_be_visible()
+            expect(drawer.get_by_text(line).first).to_be_visible()
         self.dashboard.page.keyboard.press("Escape")
         expect(drawer).to_be_hidden()
 

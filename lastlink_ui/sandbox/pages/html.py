@@ -29,7 +29,7 @@ def document(title: str, body: str, *, wide: bool = False) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark"><meta name="robots" content="noindex">'
         f"<title>{escape(title)}</title><style>{_STYLES}</style></head>"
-        f'<body{kind}><p class="ribbon"><strong>{words.SANDBOX}</strong> {words.SANDBOX_NOTE}</p>'
+        f'<body{kind}><header class="ribbon"><strong>{words.SANDBOX}</strong> {words.SANDBOX_NOTE}</header>'
         f"<main>{body}</main></body></html>"
     )
 
