@@ -55,7 +55,13 @@ class Shop:
 
     @classmethod
     def opened(
-        cls, server: Server, *, name: str = "Ana Demo", about: str = ABOUT, boleto: bool = False
+        cls,
+        server: Server,
+        *,
+        name: str = "Ana Demo",
+        about: str = ABOUT,
+        connected: bool = True,
+        boleto: bool = False,
     ) -> "Shop":
         """A new creator with `PLANS`, who is paid through the sandbox by card, and by boleto where asked."""
         number = next(_serial)
@@ -67,7 +73,8 @@ class Shop:
                 email, PASSWORD, name, handle, about=about
             )
             plans = Plans(database, clock, MemoryFeed())
-            await connect_to_sandbox(database, server.sandbox, creator, boleto=boleto)
+            if connected:
+                await connect_to_sandbox(database, server.sandbox, creator, boleto=boleto)
             return creator, tuple([await plans.create(creator, draft, SYSTEM) for draft in PLANS])
 
         creator, plans = _in_database(server, make)

@@ -17,11 +17,13 @@ from lastlink_ui.web.components import (
 )
 from lastlink_ui.web.components.theme import theme_choice
 from lastlink_ui.web.frame import FrameState, dashboard, sign_out_button
+from lastlink_ui.web.settings.receiving import ReceivingState
+from lastlink_ui.web.settings.receiving_card import receiving_card
 from lastlink_ui.web.settings.state import SessionRow, SettingsState
 
 ROUTE = "/configuracoes"
 TITLE = t("settings.title")
-ON_LOAD = [FrameState.load, SettingsState.load, FrameState.follow]
+ON_LOAD = [FrameState.load, SettingsState.load, ReceivingState.load, FrameState.follow]
 
 
 def settings() -> rx.Component:
@@ -39,6 +41,7 @@ def settings() -> rx.Component:
             ),
             class_name="card page-card",
         ),
+        receiving_card(),
         rx.el.section(
             rx.el.h2(t("settings.look")),
             rx.el.div(theme_choice(), class_name="page-actions"),
