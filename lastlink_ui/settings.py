@@ -48,6 +48,11 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr = SecretStr("")
     """What the sandbox signs its events with; creators' own accounts have their own secrets."""
 
+    smtp_url: SecretStr = SecretStr("")
+    """`smtps://user:password@host`, or `smtp://…`; by default mails go into the sandbox's mailbox page."""
+    mail_from: str = "nao-responda@localhost"
+    """The address that mails come from."""
+
     clock_offset_seconds: float = 0
     """Moves the program's clock; for tests, refused in production."""
     crash_at: str = ""
@@ -106,6 +111,8 @@ class Settings(BaseSettings):
         if self.environment is Environment.DEVELOPMENT:
             return []
         found: list[str] = []
+        if self.smtp_url.get_secret_value() and self.mail_from.endswith("@localhost"):
+            found.append("LASTLINK_MAIL_FROM must be an address of a domain that you send mail for")
         if any(_is_weak(secret) for secret in (self.secrets[0], *self.secrets[1])):
             found.append("LASTLINK_SECRET_KEY must be a random text of 32 letters or more")
         if not self.stripe_api_base.startswith("https://"):

@@ -13,6 +13,7 @@ from lastlink_ui.billing.accounts import KeyKind, ProviderAccounts
 from lastlink_ui.billing.checkouts import Checkouts
 from lastlink_ui.billing.inbox import Inbox
 from lastlink_ui.billing.operations import OperationRunner
+from lastlink_ui.billing.postman import Postman
 from lastlink_ui.billing.reconcile import Reconciler
 from lastlink_ui.billing.service import BillingService
 from lastlink_ui.billing.stripe_gateway import gateway_maker
@@ -23,12 +24,16 @@ from lastlink_ui.core.crash import CrashPoints
 from lastlink_ui.core.sealing import Vault
 from lastlink_ui.db import Database
 from lastlink_ui.live import Feed, MemoryFeed
+from lastlink_ui.mail import Mailer
+from lastlink_ui.mail.mailbox import NoMailer, SandboxMailer
+from lastlink_ui.mail.smtp import SmtpMailer
 from lastlink_ui.plans.service import Plans
 from lastlink_ui.settings import SANDBOX_KEY, Environment, Settings, settings
 from lastlink_ui.subscribers.expiry import Expiry
 from lastlink_ui.subscribers.lists import Lists
 from lastlink_ui.subscribers.plan_use import live_subscriptions
 from lastlink_ui.subscribers.queries import Subscribers
+from lastlink_ui.text import t
 
 _OPEN_GATEWAYS = 256
 """How many creators' gateways are kept open; their connections are shared."""
@@ -76,6 +81,15 @@ def clock_for(chosen: Settings, machine_clock: Clock) -> Clock:
     return FollowingClock(machine_clock, chosen.sandbox_clock) if chosen.uses_sandbox else machine_clock
 
 
+def mailer_for(chosen: Settings) -> Mailer:
+    """The mail server that is set; else the sandbox's mailbox; else nobody, and mails wait."""
+    if url := chosen.smtp_url.get_secret_value():
+        return SmtpMailer(url, chosen.mail_from, t("mail.sender"))
+    if chosen.uses_sandbox:
+        return SandboxMailer(chosen.stripe_api_base, chosen.mail_from)
+    return NoMailer()
+
+
 def build(chosen: Settings) -> Services:
     """Services for these settings; tests make their own."""
     machine_clock = SystemClock(timedelta(seconds=chosen.clock_offset_seconds))
@@ -92,15 +106,20 @@ def build(chosen: Settings) -> Services:
     runner = OperationRunner(database, clock, feed, gateways, synchroniser, crash)
     inbox = Inbox(database, clock, gateways, synchroniser, crash)
     reconciler = Reconciler(database, clock, gateways, inbox, synchroniser)
+    former = chosen.secrets[1]
+    checkouts = Checkouts(
+        database, clock, gateways, chosen.secret_key.get_secret_value(), chosen.public_origin, former
+    )
+    postman = Postman(
+        database, clock, mailer_for(chosen), checkouts.return_address, chosen.public_origin, crash
+    )
     worker = Worker(
         runner,
         Expiry(database, clock, feed),
         reconciler,
+        postman,
         chosen.queue_database,
         chosen.data_dir / "worker.lock",
-    )
-    checkouts = Checkouts(
-        database, clock, gateways, chosen.secret_key.get_secret_value(), chosen.public_origin
     )
     return Services(
         settings=chosen,

@@ -2,17 +2,19 @@
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Select, select, union_all
+from sqlalchemy import Select, select, union_all, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from lastlink_ui.accounts.models import Creator
+from lastlink_ui.billing import outbox
 from lastlink_ui.billing.gateway import CheckoutWanted, Gateway, Gateways, Payer, PriceWanted
-from lastlink_ui.billing.models import Checkout
+from lastlink_ui.billing.models import Checkout, MailKind
 from lastlink_ui.core.clock import Clock
 from lastlink_ui.core.errors import NotFound, Refused
 from lastlink_ui.core.ids import CheckoutId, CreatorId, PlanId, new_id
@@ -85,12 +87,19 @@ class Checkouts:
     """Starts checkouts and says how they ended."""
 
     def __init__(
-        self, database: Database, clock: Clock, gateways: Gateways, secret: str, origin: str
+        self,
+        database: Database,
+        clock: Clock,
+        gateways: Gateways,
+        secret: str,
+        origin: str,
+        former: Sequence[str] = (),
     ) -> None:
+        """`secret` makes return addresses; those that `former` ones made are still known."""
         self._database = database
         self._clock = clock
         self._gateways = gateways
-        self._secret = secret.encode()
+        self._secrets = [each.encode() for each in (secret, *former)]
         self._origin = origin
 
     async def start(self, creator: CreatorId, form: Form) -> str:
@@ -100,7 +109,10 @@ class Checkouts:
         NoAccount, ProviderUnavailable, ProviderRefused.
         """
         gateway = await self._gateways.for_creator(creator)
-        plan = await self._may_start(creator, form)
+        plan, running = await self._look_up(creator, form)
+        if running:
+            await self._write_to(running)
+            raise Refused("checkout.already_subscribed")
         checkout = await self._written_down(creator, form, plan)
         if checkout.url:
             return checkout.url
@@ -205,8 +217,8 @@ class Checkouts:
         gateway = await self._gateways.for_creator(checkout.creator_id)
         return (await gateway.checkout(checkout.provider_session_id)).subscription_id
 
-    async def _may_start(self, creator: CreatorId, form: Form) -> Plan:
-        """The plan, where it is sold and the fan does not have it. Raises: NotFound, Refused."""
+    async def _look_up(self, creator: CreatorId, form: Form) -> tuple[Plan, Subscription | None]:
+        """The plan, where it is sold, and the fan's subscription to it. Raises: NotFound, Refused."""
         async with self._database.reading() as session:
             plan = await session.get(Plan, form.plan_id)
             if plan is None or plan.creator_id != creator or plan.archived_at:
@@ -214,16 +226,30 @@ class Checkouts:
             if form.method is Method.BOLETO and not BOLETO_MIN <= plan.amount <= BOLETO_MAX:
                 raise Refused("checkout.boleto_amount")
             live = await session.scalars(
-                select(col(Subscription.id)).where(
+                select(Subscription).where(
                     col(Subscription.fan_id).in_(_fans_meant(creator, form)),
                     col(Subscription.plan_id) == plan.id,
                     col(Subscription.ended_at).is_(None),
                     col(Subscription.access_until).is_not(None),
                 )
             )
-            if live.first() is not None:
-                raise Refused("checkout.already_subscribed")
-            return plan
+            return plan, live.first()
+
+    async def _write_to(self, subscription: Subscription) -> None:
+        """Tell the fan who has it already by mail, at most once an hour: the screen tells nobody."""
+        now = self._clock.now()
+        try:
+            async with self._database.unit_of_work() as uow:
+                cause = f"{subscription.id}:{now:%Y%m%d%H}"
+                await outbox.post(uow, MailKind.ALREADY_SUBSCRIBED, cause, subscription, now)
+                # The link in it must open something.
+                await uow.session.execute(
+                    update(Checkout)
+                    .where(col(Checkout.subscription_id) == subscription.id)
+                    .values(expires_at=now + TOKEN_LIFE)
+                )
+        except IntegrityError:
+            pass  # the second of two clicks
 
     async def _written_down(self, creator: CreatorId, form: Form, plan: Plan) -> Checkout:
         """The row of this form, made before the provider hears of it."""
@@ -274,9 +300,15 @@ class Checkouts:
         async with self._database.reading() as session:
             return (await session.get_one(Creator, creator)).handle
 
-    def _token(self, checkout: CheckoutId) -> str:
+    def return_address(self, checkout: CheckoutId, token_hash: str) -> str:
+        """The address of the checkout's return page, as it was made when the form was sent."""
+        made = (self._token(checkout, secret) for secret in self._secrets)
+        token = next((each for each in made if _hash(each) == token_hash), self._token(checkout))
+        return f"{self._origin}/obrigado/{token}"
+
+    def _token(self, checkout: CheckoutId, secret: bytes | None = None) -> str:
         """The 256-bit token of the return page: derived, so that a retry sends the same address."""
-        return hmac.new(self._secret, checkout.bytes, hashlib.sha256).hexdigest()
+        return hmac.new(secret or self._secrets[0], checkout.bytes, hashlib.sha256).hexdigest()
 
 
 def _of_form(creator: CreatorId, form: Form) -> Select[Checkout]:

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from lastlink_ui.core.actor import ActorKind
-from lastlink_ui.core.ids import CheckoutId, CreatorId, OperationId, PlanId, SubscriptionId
+from lastlink_ui.core.ids import CheckoutId, CreatorId, FanId, OperationId, PlanId, SubscriptionId
 from lastlink_ui.db.base import Table, instant, primary_id, reference
 from lastlink_ui.db.types import Id, code_of
 from lastlink_ui.subscribers.lifecycle import Method
@@ -38,6 +38,7 @@ class Checkout(Table, table=True):
     __table_args__ = (
         Index(None, "creator_id", "fingerprint", unique=True),
         Index(None, "creator_id", "provider_session_id"),
+        Index(None, "subscription_id"),
         Index(
             "ix_checkouts_look_at",
             "look_at",
@@ -140,6 +141,44 @@ class ProviderCall(Table, table=True):
     started_at: datetime = instant()
     answered_at: datetime | None = instant(default=None)
     answer: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+class MailKind(StrEnum):
+    """The mails that fans get."""
+
+    BOLETO_ISSUED = "boleto_issued"
+    ACCESS_RELEASED = "access_released"
+    ALREADY_SUBSCRIBED = "already_subscribed"
+
+
+class OutboxMail(Table, table=True):
+    """One mail to be sent. Whom it goes to, and what it says, is looked up when it is."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(
+            "ix_outbox_waiting",
+            "next_at",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
+    )
+
+    id: Any = primary_id()
+    creator_id: CreatorId = reference("creators.id")
+    kind: MailKind = Field(sa_type=code_of(MailKind))  # pyright: ignore[reportArgumentType]
+    unique_key: str = Field(unique=True, max_length=128)
+    """What caused it: the same cause has it sent once."""
+    fan_id: FanId = reference("fans.id")
+    subscription_id: SubscriptionId = reference("subscriptions.id")
+    created_at: datetime = instant()
+    next_at: datetime = instant()
+    """When it is tried next."""
+    done_at: datetime | None = instant(default=None)
+    """When it was sent, or given up."""
+    attempts: int = 0
+    last_error: str = Field(default="", max_length=64)
+    """Why it was not sent: a code, nothing personal."""
 
 
 class InboxEvent(Table, table=True):

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from lastlink_ui.accounts import audit
-from lastlink_ui.billing import duplicates
+from lastlink_ui.billing import duplicates, outbox
 from lastlink_ui.billing.gateway import Gateways, SubscriptionSeen
 from lastlink_ui.billing.models import Checkout, Operation, OperationStatus
 from lastlink_ui.core.actor import PROVIDER, Actor
@@ -160,6 +160,7 @@ class Synchroniser:
             )
         if not had_access and subscription.access_until and subscription.ended_at is None:
             await duplicates.end_if_one_is_live(uow, subscription, now)
+        await outbox.after_look(uow, subscription, now, had_access=had_access)
         return Written(subscription.id, before, after, recorded.is_changed)
 
     async def _origin(self, uow: UnitOfWork, creator: CreatorId, seen: SubscriptionSeen) -> _Origin | None:

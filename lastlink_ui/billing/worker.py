@@ -1,4 +1,4 @@
-"""The durable worker: carries operations out and ends what has run out, in one process at a time."""
+"""The durable worker: operations, what has run out, lost news and mails, in one process at a time."""
 
 import asyncio
 import contextlib
@@ -11,12 +11,14 @@ import structlog
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 
 from lastlink_ui.billing.operations import OperationRunner
+from lastlink_ui.billing.postman import Postman
 from lastlink_ui.billing.reconcile import Reconciler
 from lastlink_ui.core.ids import OperationId
 from lastlink_ui.subscribers.expiry import Expiry
 
 _SWEEP_SECONDS = 10
 _RECONCILE_SECONDS = 600
+_DELIVER_SECONDS = 1
 _LOCK_RETRY_SECONDS = 2
 _FIRST_WAIT_SECONDS = 1.0
 _LONGEST_WAIT_SECONDS = 60.0
@@ -37,12 +39,14 @@ class Worker:
         runner: OperationRunner,
         expiry: Expiry,
         reconciler: Reconciler,
+        postman: Postman,
         queue_database: str,
         lock_file: Path,
     ) -> None:
         self._runner = runner
         self._expiry = expiry
         self._reconciler = reconciler
+        self._postman = postman
         self._queue_database = queue_database
         self._lock_file = lock_file
         self._lock: IO[str] | None = None
@@ -79,6 +83,7 @@ class Worker:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._sweep())
             tasks.create_task(self._reconcile())
+            tasks.create_task(self._deliver())
 
     async def _sweep(self) -> None:
         while True:
@@ -89,6 +94,14 @@ class Worker:
             except Exception:
                 log.exception("sweep_failed")  # the next one tries again
             await asyncio.sleep(_SWEEP_SECONDS)
+
+    async def _deliver(self) -> None:
+        while True:
+            try:
+                await self._postman.deliver()
+            except Exception:
+                log.exception("delivery_failed")  # the next one tries again
+            await asyncio.sleep(_DELIVER_SECONDS)
 
     async def _reconcile(self) -> None:
         """Whatever news were lost while nobody listened: at the start, and every ten minutes."""

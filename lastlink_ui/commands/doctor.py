@@ -11,6 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from lastlink_ui.commands.console import out
 from lastlink_ui.db import migrate
+from lastlink_ui.mail import MailNotSent
+from lastlink_ui.mail.smtp import SmtpMailer
 from lastlink_ui.settings import SANDBOX_KEY, Environment, Settings
 from lastlink_ui.wiring import build
 
@@ -25,6 +27,7 @@ def doctor(settings: Settings) -> bool:
         *_database(settings),
         *_keys(settings),
         *_provider(settings),
+        *_mail(settings),
     ]
     for problem in problems:
         out.print(f"[red]✗[/] {problem}", soft_wrap=True)
@@ -79,6 +82,20 @@ def _keys(settings: Settings) -> Iterator[str]:
             f"The provider's keys of {unreadable} creators cannot be read: were they sealed under another "
             "LASTLINK_SECRET_KEY? Name it in LASTLINK_FORMER_SECRET_KEYS."
         )
+
+
+def _mail(settings: Settings) -> Iterator[str]:
+    url = settings.smtp_url.get_secret_value()
+    if not url:
+        if not settings.uses_sandbox:
+            yield "No mail is sent: set LASTLINK_SMTP_URL and LASTLINK_MAIL_FROM. Until then mails wait."
+        return
+    try:
+        asyncio.run(SmtpMailer(url, settings.mail_from, "").check())
+    except ValueError as error:
+        yield f"LASTLINK_SMTP_URL or LASTLINK_MAIL_FROM cannot be used: {error}."
+    except MailNotSent as error:
+        yield f"The mail server does not take mails ({error.code}): check LASTLINK_SMTP_URL."
 
 
 async def _unreadable(settings: Settings) -> int:

@@ -129,6 +129,16 @@ class Shop:
         url = f"{self.server.sandbox.origin}/_sandbox/act/{verb}/{self._voucher()['id']}"
         httpx.post(url, timeout=10).raise_for_status()
 
+    def mail(self, to: str, subject: str) -> dict[str, Any]:
+        """The one mail whose subject begins like that, as soon as it is there."""
+
+        def found() -> list[dict[str, Any]]:
+            return [each for each in self.server.sandbox.mails(to) if each["subject"].startswith(subject)]
+
+        eventually(lambda: bool(found()), what=f"the mail {subject}")
+        (mail,) = found()
+        return mail
+
     def checkouts(self) -> list[dict[str, Any]]:
         """The provider's payment pages for this creator's fans."""
         sessions = self.server.sandbox.get("/v1/checkout/sessions", limit="100")["data"]

@@ -66,10 +66,15 @@ def test_a_boleto_is_issued_and_paid(page: Page, shop: Shop, complaints: list[st
     thanks.expect_no_access()
     assert violations(page) == []
 
+    mail = shop.mail(f"fill_never@{shop.handle}.com", "Seu boleto")
+    assert line in mail["text"]
+    assert page.url in mail["text"]
+
     shop.act_on_voucher("pay_boleto")
     thanks.expect_confirmed()  # by itself
     assert violations(page) == []
     shop.expect_row("active")
+    assert page.url in shop.mail(f"fill_never@{shop.handle}.com", "Sua assinatura")["text"]
     page.goto(f"{shop.server.origin}/obrigado")  # the cookie still leads there
     thanks.expect_confirmed()
     assert complaints == []

@@ -86,6 +86,30 @@ class Sandbox:
     def _clock(self) -> dict[str, Any]:
         return httpx.get(f"{self.origin}/_sandbox/clock", timeout=10).raise_for_status().json()
 
+    def pay_by_boleto(self, url: str) -> httpx.Response:
+        """Have the hosted page issue a voucher, for what it knows of the payer."""
+        fields = {
+            "method": "boleto",
+            "full_name": "Beatriz Ribeiro",
+            "tax_id": "529.982.247-25",
+            "address": "Rua A, 1",
+            "city": "São Paulo",
+            "state": "SP",
+            "postal_code": "01310-100",
+        }
+        return httpx.post(url, data=fields, timeout=10)
+
+    def act_on_boleto(self, verb: str, subscription: str) -> None:
+        """`pay_boleto` or `expire_boleto` of the subscription's latest invoice."""
+        (invoice,) = self.get("/v1/invoices", subscription=subscription, limit="1")["data"]
+        (payment, *_) = self.get("/v1/invoice_payments", invoice=invoice["id"])["data"]
+        self._control(f"/_sandbox/act/{verb}/{payment['payment']['payment_intent']}", {})
+
+    def mails(self, to: str) -> list[dict[str, Any]]:
+        """The mails that the address got, newest first."""
+        answer = httpx.get(f"{self.origin}/_sandbox/mails", params={"to": to}, timeout=10)
+        return answer.raise_for_status().json()["data"]
+
     def _control(self, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
         return httpx.post(f"{self.origin}{path}", json=body, timeout=10).raise_for_status().json()
 

@@ -238,7 +238,14 @@ def _before_paying() -> rx.Component:
         leave_for(PublicPageState.payment_page, PublicPageState.visit),
         rx.el.div(
             notice(PublicPageState.trouble, kind="error"),
-            rx.el.div(rx.cond(PublicPageState.payment_page, opening), role="status"),
+            rx.el.div(
+                rx.cond(PublicPageState.payment_page, opening),
+                rx.cond(
+                    PublicPageState.sent,
+                    rx.el.div(rx.el.span(PublicPageState.sent), class_name="notice notice-info"),
+                ),
+                role="status",
+            ),
             rx.el.button(
                 rx.cond(sending, t("public.submit.under_way"), offer.button),
                 type="submit",

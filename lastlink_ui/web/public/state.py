@@ -29,6 +29,7 @@ from lastlink_ui.web.public.plan_news import PlanNews
 from lastlink_ui.wiring import services
 
 # Behind one address of a mobile carrier there are many fans.
+_SENT = "checkout.already_subscribed"
 _ATTEMPTS, _WINDOW = 30, timedelta(minutes=1)
 
 
@@ -57,6 +58,8 @@ class PublicPageState(rx.State):
     """What the fields hold when they appear; from then on what is typed lives in the browser."""
     errors: dict[str, str] = {}
     trouble: str = ""
+    sent: str = ""
+    """That a mail says how to go on, which is all that a screen may tell of who subscribes to what."""
     sending: bool = False
     payment_page: str = ""
     """Where the browser is being sent: the way to the provider's page."""
@@ -76,7 +79,7 @@ class PublicPageState(rx.State):
         handle = self.router.url.path.strip("/")
         page = await services().plans.public(handle) if is_handle(handle) else None
         self.gone, self.ready = page is None, True
-        self.sending, self.payment_page, self.trouble, self.errors = False, "", "", {}
+        self.sending, self.payment_page, self.trouble, self.errors, self.sent = False, "", "", {}, ""
         if page is None:
             return
         # A new one for each load: after that, sending the form anew is meant as a new checkout.
@@ -148,7 +151,10 @@ class PublicPageState(rx.State):
             way = await _start_checkout(creator, form)
         except (LastlinkError, ProviderUnavailable, ProviderRefused) as error:
             async with self:
-                self.trouble = _sentence(error)
+                if isinstance(error, Refused) and error.message_key == _SENT:
+                    self.sent = _sentence(error)
+                else:
+                    self.trouble = _sentence(error)
                 # The provider repeats its answer to a key for a day, a failure too. A payment page whose
                 # address nobody has seen cannot be paid, so the next try may well ask for another.
                 self._nonce = _new_nonce()
@@ -171,6 +177,7 @@ class PublicPageState(rx.State):
         methods = {method.code for method in self.methods}
         self.errors = draft.problems({str(plan.id) for plan in page.plans}, methods)
         self.trouble, self.payment_page = t("public.error.summary") if self.errors else "", ""
+        self.sent = ""
         plan = find_plan(page.plans, draft[Field.PLAN])
         if self.errors or plan is None:
             return None

@@ -1,0 +1,95 @@
+"""The words of each mail, from the catalogue: plain text, and the same as simple HTML. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+
+from lastlink_ui.mail.port import Message
+from lastlink_ui.text import LOCALE, t
+from lastlink_ui.text.formats import day, money
+
+_BODY = "font:16px/1.5 system-ui,sans-serif;color:#18181b;max-width:520px;margin:0 auto;padding:24px"
+_BUTTON = (
+    "display:inline-block;padding:12px 20px;border-radius:10px;background:#18181b;color:#fff;"
+    "text-decoration:none;font-weight:600"
+)
+_CODE = "font:15px/1.6 ui-monospace,monospace;background:#f4f4f5;padding:12px;border-radius:10px"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail before it has an address."""
+
+    subject: str
+    paragraphs: tuple[str, ...]
+    link: str
+    link_label: str
+    code: str = ""
+    """What is to be copied letter by letter."""
+
+    def to(self, address: str, message_id: str) -> Message:
+        """The mail for that address."""
+        return Message(message_id, address, self.subject, self._text(), self._html())
+
+    def _text(self) -> str:
+        parts = [*self.paragraphs, *([self.code] if self.code else []), f"{self.link_label}:\n{self.link}"]
+        return "\n\n".join((*parts, t("mail.footer"))) + "\n"
+
+    def _html(self) -> str:
+        said = "".join(f"<p>{escape(each).replace(chr(10), '<br>')}</p>" for each in self.paragraphs)
+        code = f'<p style="{_CODE}">{escape(self.code)}</p>' if self.code else ""
+        return (
+            f'<!doctype html><html lang="{LOCALE.replace("_", "-")}"><meta charset="utf-8">'
+            f'<title>{escape(self.subject)}</title><body style="{_BODY}">{said}{code}'
+            f'<p><a href="{escape(self.link)}" style="{_BUTTON}">{escape(self.link_label)}</a></p>'
+            f'<p style="color:#52525b;font-size:14px">{escape(t("mail.footer"))}</p></body></html>'
+        )
+
+
+def boleto_issued(
+    *, name: str, creator: str, plan: str, amount: int, due_at: datetime | None, line: str, link: str
+) -> Letter:
+    """The boleto to be paid; `amount` in centavos, `due_at` aware UTC."""
+    due = day(due_at) if due_at else ""
+    return Letter(
+        subject=t("mail.boleto_issued.subject", creator=creator, due=due),
+        paragraphs=(
+            t("mail.hello", name=name),
+            t("mail.boleto_issued.what", plan=plan, creator=creator, price=money(amount), due=due),
+            t("mail.boleto_issued.how"),
+        ),
+        link=link,
+        link_label=t("mail.boleto_issued.link"),
+        code=line,
+    )
+
+
+def access_released(
+    *, name: str, creator: str, plan: str, instructions: str, access_link: str, link: str
+) -> Letter:
+    """How to get at what was paid for."""
+    how = "\n".join(part for part in (instructions, access_link) if part)
+    return Letter(
+        subject=t("mail.access_released.subject", creator=creator),
+        paragraphs=(
+            t("mail.hello", name=name),
+            t("mail.access_released.what", plan=plan, creator=creator),
+            how or t("thanks.access_by_hand", name=creator),
+        ),
+        link=link,
+        link_label=t("mail.access_released.link"),
+    )
+
+
+def already_subscribed(*, name: str, creator: str, plan: str, link: str) -> Letter:
+    """For whoever began to subscribe to what they have: only the owner of the address is told so."""
+    return Letter(
+        subject=t("mail.already_subscribed.subject", creator=creator),
+        paragraphs=(
+            t("mail.hello", name=name),
+            t("mail.already_subscribed.what", plan=plan, creator=creator),
+            t("mail.already_subscribed.not_you"),
+        ),
+        link=link,
+        link_label=t("mail.already_subscribed.link"),
+    )
