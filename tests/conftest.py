@@ -20,6 +20,7 @@ from tests.support.world import World
 # Generous, for small machines under load: an expectation that holds returns at once anyway.
 expect.set_options(timeout=20_000)
 
+_HERE = Path(__file__).parent
 _WITHOUT_POSTGRES = os.environ.get("LASTLINK_TESTS_WITHOUT_POSTGRES") == "1"
 
 
@@ -93,9 +94,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="let the state machine of tests/faults run for long")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: Playwright's own event loop would be in the way of every other one."""
-    items.sort(key=lambda item: "playwright" in getattr(item, "fixturenames", ()))
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Browser tests come last: Playwright's own event loop would be in the way of every other one.
+
+    A file's tests stay in one process, with what they share; its browser tests may be in another.
+    """
+    for item in items:
+        part = "browser" if _needs_browser(item) else "rest"
+        item.add_marker(pytest.mark.xdist_group(f"{item.path.relative_to(_HERE)}:{part}"))
+    yield
+    # After everybody else: fixtures that a session has once per parameter are moved to the front.
+    items.sort(key=_needs_browser)
+
+
+def _needs_browser(item: pytest.Item) -> bool:
+    return "playwright" in getattr(item, "fixturenames", ())
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

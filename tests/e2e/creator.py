@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from playwright.sync_api import Page, WebSocketRoute, expect
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
-from tests.e2e.pages.sign_in_page import SignInPage
 from tests.e2e.shop import PASSWORD, Shop
+from tests.support.signed_in import sign_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +19,11 @@ class Creator:
 
     @classmethod
     def signed_in(cls, new_context: CreateContextCallback, shop: Shop, way: str) -> "Creator":
-        """A new browser with a wide screen that was sent to `way` and signed in there."""
-        page = new_context(viewport={"width": 1440, "height": 900}).new_page()
+        """A new browser with a wide screen that is signed in and has `way` open."""
+        context = new_context(viewport={"width": 1440, "height": 900})
+        sign_in(context, shop.server.origin, shop.email, PASSWORD)
+        page = context.new_page()
         page.goto(shop.server.origin + way)
-        SignInPage(page).sign_in(shop.email, PASSWORD)
         expect(page).to_have_url(shop.server.origin + way)
         return cls(shop, page)
 

@@ -1,7 +1,7 @@
 """A fan opens the page, fills in the form and is taken to pay; whatever goes wrong, nothing typed is lost."""
 
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
 import httpx
 import pytest
@@ -17,7 +17,7 @@ from tests.e2e.pages.public_page import PaymentPage, PublicPage
 from tests.e2e.pages.thanks_page import ThanksPage
 from tests.e2e.shop import ABOUT, Shop
 from tests.support.server import Server
-from tests.web.accessibility import violations
+from tests.web.accessibility import violations_in_every_look
 
 BEATRIZ = {"name": "Beatriz Ribeiro", "profile": "@Beatriz.Ribeiro", "email": "Beatriz@Example.com"}
 UNAVAILABLE = (
@@ -199,24 +199,20 @@ def test_no_phone_scrolls_sideways(fan: PublicPage, width: int) -> None:
     assert fan.page.evaluate("document.documentElement.scrollWidth") == width
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_any_state(
-    page: Page, shop: Shop, scheme: Literal["light", "dark"], complaints: list[str]
-) -> None:
-    page.emulate_media(color_scheme=scheme)
+def test_axe_finds_nothing_in_any_state(page: Page, shop: Shop, complaints: list[str]) -> None:
     fan = PublicPage(page).open(shop.address)
-    assert violations(page) == []
+    assert violations_in_every_look(page) == []
 
     fan.subscribe()
     fan.expect_error("Perfil", "Escreva seu @perfil, por exemplo @ana.lima")
     page.get_by_text("Termos da assinatura", exact=True).click()
-    assert violations(page) == []
+    assert violations_in_every_look(page) == []
 
     shop.server.sandbox.fail("POST /v1/checkout/sessions", "status_500", times=20)
     fan.fill_in(**BEATRIZ)
     fan.subscribe()
     fan.expect_trouble(UNAVAILABLE)
-    assert violations(page) == []
+    assert violations_in_every_look(page) == []
     assert complaints == []
 
 

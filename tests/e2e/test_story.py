@@ -10,10 +10,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.pages.list_page import ListPage
 from tests.e2e.pages.public_page import PaymentPage, PublicPage
-from tests.e2e.pages.sign_in_page import SignInPage
 from tests.e2e.pages.subscribers_page import SubscribersPage
 from tests.e2e.pages.thanks_page import ThanksPage
 from tests.e2e.shop import PASSWORD, Shop
+from tests.support.signed_in import sign_in
 
 FAN = "Beatriz Ribeiro"
 WIDE = {"width": 1440, "height": 900}
@@ -36,8 +36,8 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 
 def _dashboard(page: Page, shop: Shop) -> SubscribersPage:
-    page.goto(f"{shop.server.origin}/entrar")
-    SignInPage(page).sign_in(shop.email, PASSWORD)
+    sign_in(page.context, shop.server.origin, shop.email, PASSWORD)
+    page.goto(f"{shop.server.origin}/assinantes")
     return SubscribersPage(page).expect_open()
 
 

@@ -2,13 +2,12 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # pyright: ignore[reportMissingTypeStubs]
 from playwright.sync_api import Browser, Page, expect
+from pytest_playwright.pytest_playwright import CreateContextCallback
 from sqlalchemy import select
 from sqlmodel import col
 
@@ -16,11 +15,12 @@ from lastlink_ui.core.clock import SystemClock
 from lastlink_ui.db import Database
 from lastlink_ui.plans.models import Plan
 from lastlink_ui.subscribers.lifecycle import Method, PaymentFacts, PaymentStatus
-from tests.e2e.pages.sign_in_page import SignInPage
 from tests.e2e.pages.subscribers_page import SubscribersPage
 from tests.e2e.shop import PASSWORD, Shop
 from tests.support.behind import in_database
+from tests.support.signed_in import sign_in
 from tests.support.world import World
+from tests.web.accessibility import WIDE, violations_in_every_look
 
 BOLETO = "Assinaturas via boleto não podem ser reembolsadas"
 PEOPLE = ("Beatriz Ribeiro", "Cauã Távora", "Daniela Alves", "Émerson Sá")
@@ -63,9 +63,9 @@ def people(shop: Shop) -> Shop:
     return shop
 
 
-def sign_in(page: Page, shop: Shop) -> SubscribersPage:
-    page.goto(f"{shop.server.origin}/entrar")
-    SignInPage(page).sign_in(shop.email, PASSWORD)
+def open_page(page: Page, shop: Shop) -> SubscribersPage:
+    sign_in(page.context, shop.server.origin, shop.email, PASSWORD)
+    page.goto(f"{shop.server.origin}/assinantes")
     subscribers = SubscribersPage(page).expect_open()
     subscribers.expect_row(PEOPLE[0])
     return subscribers
@@ -74,7 +74,7 @@ def sign_in(page: Page, shop: Shop) -> SubscribersPage:
 @pytest.fixture
 def subscribers(page: Page, people: Shop) -> SubscribersPage:
     page.set_viewport_size({"width": 1440, "height": 900})
-    return sign_in(page, people)
+    return open_page(page, people)
 
 
 def expect_only(subscribers: SubscribersPage, names: Sequence[str]) -> None:
@@ -138,7 +138,7 @@ def test_a_removal_is_asked_about_and_then_shown_everywhere(
     subscribers: SubscribersPage, people: Shop, browser: Browser
 ) -> None:
     context = browser.new_context(locale="pt-BR", viewport={"width": 1440, "height": 900})
-    elsewhere = sign_in(context.new_page(), people)
+    elsewhere = open_page(context.new_page(), people)
     elsewhere.search("bia")
     expect_only(elsewhere, PEOPLE[:1])
 
@@ -191,8 +191,8 @@ def test_nobody_opens_another_creators_subscriber(
     other = Shop.opened(people.server)
     context = browser.new_context(locale="pt-BR")
     page = context.new_page()
-    page.goto(f"{other.server.origin}/entrar")
-    SignInPage(page).sign_in(other.email, PASSWORD)
+    sign_in(context, other.server.origin, other.email, PASSWORD)
+    page.goto(f"{other.server.origin}/assinantes")
     expect(page.get_by_role("heading", name="Ninguém assinou ainda")).to_be_visible()
 
     page.goto(address)
@@ -234,32 +234,17 @@ def test_the_file_is_for_the_signed_in_creator_alone(people: Shop) -> None:
     assert answer.headers["cache-control"] == "no-store"
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (390, 844)], ids=["wide", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(people: Shop, browser: Browser, size: tuple[int, int], scheme: str) -> None:
+def test_axe_finds_nothing(people: Shop, new_context: CreateContextCallback) -> None:
     # Axe is a script of nobody's: the policy would keep it out.
-    context = browser.new_context(
-        locale="pt-BR",
-        color_scheme="dark" if scheme == "dark" else "light",
-        viewport={"width": size[0], "height": size[1]},
-        bypass_csp=True,
-        reduced_motion="reduce",
-    )
-    page = context.new_page()
-    subscribers = sign_in(page, people)
+    page = new_context(viewport=WIDE, bypass_csp=True, reduced_motion="reduce").new_page()
+    subscribers = open_page(page, people)
+    assert violations_in_every_look(page) == []
 
-    def expect_no_violation() -> None:
-        axe: Any = Axe()
-        found = axe.run(page)
-        assert found.violations_count == 0, found.generate_report()
-
-    expect_no_violation()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     subscribers.action(PEOPLE[0], "Remover da lista").click()
     expect(page.get_by_role("dialog")).to_contain_text(PEOPLE[0])
-    expect_no_violation()
+    assert violations_in_every_look(page) == []
+
     page.keyboard.press("Escape")
     page.get_by_role("link", name=PEOPLE[1]).click()
     expect(page.get_by_role("dialog")).to_contain_text("Histórico")
-    expect_no_violation()
-    context.close()
+    assert violations_in_every_look(page) == []

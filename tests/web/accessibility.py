@@ -3,7 +3,10 @@
 from typing import Any, cast
 
 from axe_playwright_python.sync_playwright import Axe  # pyright: ignore[reportMissingTypeStubs]
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
+
+WIDE: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 def violations(page: Page) -> list[str]:
@@ -13,3 +16,17 @@ def violations(page: Page) -> list[str]:
         f"{rule['id']}: {[node['html'] for node in rule['nodes']]}"
         for rule in cast("list[dict[str, Any]]", answer["violations"])
     ]
+
+
+def violations_in_every_look(page: Page) -> list[str]:
+    """The same, wide and on a phone, light and dark; the page is left wide and light."""
+    found: list[str] = []
+    for look, size in (("phone", PHONE), ("wide", WIDE)):
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme="dark")
+        found += [f"{look}, dark: {broken}" for broken in violations(page)]
+        page.emulate_media(color_scheme="light")
+        found += [f"{look}, light: {broken}" for broken in violations(page)]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{look}: wider than the window")
+    return found
