@@ -13,7 +13,8 @@ from lastlink_ui.db import Database, migrate
 from tests.support.browser import ARGUMENTS, ChromiumMissing, chromium
 from tests.support.clock import StoppedClock
 from tests.support.postgres import Postgres, PostgresMissing, running_postgres
-from tests.support.seeded import seed_into
+from tests.support.processes import free_port
+from tests.support.seeded import seed_demo
 from tests.support.server import Server, running_server
 from tests.support.world import World
 
@@ -131,11 +132,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def big_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The whole program with a demo creator of 100,000 subscribers, shared by tests that only look.
 
-    The sandbox knows none of them.
+    The sandbox knows the first 500 of them.
     """
-    folder = tmp_path_factory.mktemp("big")
-    seed_into(f"sqlite+aiosqlite:///{folder / 'lastlink.sqlite'}", 100_000)
-    with running_server(folder) as running:
+    folder, sandbox_port = tmp_path_factory.mktemp("big"), free_port()
+    seed_demo(folder, 100_000, sandbox_port)
+    with running_server(folder, sandbox_port=sandbox_port) as running:
         yield running
 
 

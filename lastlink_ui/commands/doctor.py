@@ -7,13 +7,17 @@ from http import HTTPStatus
 from pathlib import Path
 
 import httpx
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import col
 
+from lastlink_ui.accounts.models import Creator
 from lastlink_ui.commands.console import out
-from lastlink_ui.db import migrate
+from lastlink_ui.db import Database, migrate
 from lastlink_ui.mail import MailNotSent
 from lastlink_ui.mail.smtp import SmtpMailer
 from lastlink_ui.settings import SANDBOX_KEY, Environment, Settings
+from lastlink_ui.subscribers.counters import recount
 from lastlink_ui.wiring import build
 
 _OWN_MACHINE = {"127.0.0.1", "localhost", "::1"}
@@ -25,6 +29,7 @@ def doctor(settings: Settings) -> bool:
         *_exposed(settings),
         *_folder(settings.data_dir),
         *_database(settings),
+        *_counters(settings),
         *_keys(settings),
         *_provider(settings),
         *_mail(settings),
@@ -55,6 +60,34 @@ def _database(settings: Settings) -> Iterator[str]:
             yield "The database does not have this version's schema yet: `lastlink run` brings it there."
     except SQLAlchemyError as error:
         yield f"The database cannot be reached: {error.__class__.__name__}. Check LASTLINK_DATABASE_URL."
+
+
+def _counters(settings: Settings) -> Iterator[str]:
+    try:
+        wrong = asyncio.run(_recounted(settings)) if migrate.is_current(settings.database) else 0
+    except SQLAlchemyError:
+        return  # said above
+    if wrong:
+        yield f"{wrong:,} counts beside filters were wrong; they were counted anew and are right now."
+
+
+async def _recounted(settings: Settings) -> int:
+    services = build(settings)
+    try:
+        return await mend_counters(services.database)
+    finally:
+        await services.database.dispose()
+
+
+async def mend_counters(database: Database) -> int:
+    """Count every creator's subscriptions anew, a transaction each; how many counters were wrong."""
+    async with database.reading() as session:
+        creators = (await session.scalars(select(col(Creator.id)))).all()
+    wrong = 0
+    for creator in creators:
+        async with database.unit_of_work() as uow:
+            wrong += len(await recount(uow, creator))
+    return wrong
 
 
 def _provider(settings: Settings) -> Iterator[str]:

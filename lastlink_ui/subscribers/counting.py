@@ -17,11 +17,11 @@ from lastlink_ui.subscribers.filters import Filters, InList, Sheet, Since
 from lastlink_ui.subscribers.lifecycle import Method, Status
 from lastlink_ui.subscribers.models import Counter, Grain, Subscription
 from lastlink_ui.subscribers.normalise import search_term
-from lastlink_ui.subscribers.selection import selected
+from lastlink_ui.subscribers.search import are_few_found, found
+from lastlink_ui.subscribers.selection import owned
 
-# One or two letters are in nearly every name: counting what they find costs a look at every row.
-SHORT_TERM = 3
-COUNTED_UNDER_SHORT_TERMS = 20_000
+COUNTED_MATCHES = 40_000
+"""A search that finds more is not counted: a look at each would take longer than anybody waits."""
 
 _Days = tuple[date | None, date | None]
 _ANY_DAY: _Days = (None, None)
@@ -74,9 +74,9 @@ async def count(session: AsyncSession, creator: CreatorId, filters: Filters, now
         everybody = sum(group.within[_ANY_DAY] for group in groups)
         return _fold(groups, filters, now, everybody)
     everybody = await count_everybody(session, creator)
-    if len(term) < SHORT_TERM and everybody > COUNTED_UNDER_SHORT_TERMS:
+    if not await are_few_found(session, creator, filters.q, COUNTED_MATCHES):
         return FilterCounts(is_known=False, everybody=everybody)
-    groups = await _from_rows(session, creator, filters.q, stretches, now)
+    groups = await _from_rows(session, creator, filters.q, stretches)
     return _fold(groups, filters, now, everybody)
 
 
@@ -84,7 +84,7 @@ async def count_selected(session: AsyncSession, creator: CreatorId, filters: Fil
     """The number with every filter applied, alone; exact under any search."""
     days = filters.days(now)
     if search_term(filters.q):
-        groups = await _from_rows(session, creator, filters.q, {days}, now)
+        groups = await _from_rows(session, creator, filters.q, {days})
     else:
         groups = await _from_counters(session, creator, {days})
     return sum(group.within[days] for group in groups if _lets_through(filters, group))
@@ -184,7 +184,7 @@ def _covers(piece: tuple[Grain, date | None, date | None]) -> ColumnElement[bool
 
 
 async def _from_rows(
-    session: AsyncSession, creator: CreatorId, typed: str, stretches: Iterable[_Days], now: datetime
+    session: AsyncSession, creator: CreatorId, typed: str, stretches: Iterable[_Days]
 ) -> list[_Group]:
     kind = (
         col(Subscription.status),
@@ -194,10 +194,16 @@ async def _from_rows(
     )
     stretches = list(stretches)
     numbers = [sql.sum(case((_is_within(days), 1), else_=0)) for days in stretches]
-    rows = await session.execute(selected([*kind, *numbers], creator, Filters(q=typed), now).group_by(*kind))
+    fans = found(creator, typed, None, is_sqlite=session.get_bind().dialect.name == "sqlite").subquery()
+    rows = await session.execute(
+        select(*kind, *numbers)
+        .join(fans, col(Subscription.fan_id) == fans.c.id)
+        .where(owned(col(Subscription.creator_id), creator))
+        .group_by(*kind)
+    )
     return [
-        _Group(*row[:4], within={days: int(n) for days, n in zip(stretches, row[4:], strict=True)})
-        for row in rows
+        _Group(*values[:4], within=dict(zip(stretches, map(int, values[4:]), strict=True)))
+        for values in map(list[Any], rows)
     ]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,8 +14,9 @@ from lastlink_ui.core.ids import CreatorId, SubscriptionId
 from lastlink_ui.subscribers.cursors import Cursor
 from lastlink_ui.subscribers.filters import Filters, Sort, SortKey
 from lastlink_ui.subscribers.models import Fan, Subscription
-from lastlink_ui.subscribers.reading import choose, ordered
+from lastlink_ui.subscribers.reading import Reading, Way, choose, ordered
 from lastlink_ui.subscribers.selection import selected
+from lastlink_ui.subscribers.windows import windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,14 @@ async def walk(
         if beside and starts_here:
             here, keys = _beside(stretch, beside), tuple_(*stretch.keys)
             conditions.append(keys < here if descending else keys > here)
-        query = reading.query(stretch.keys, conditions, descending=descending, limit=size + 1 - len(found))
         nothing = (None,) if stretch.starts_with_nothing else ()
-        found += [(row[0], (*nothing, *row[1:])) for row in await session.execute(query)]
+        for only in await _parts(session, reading, beside, newest_first=descending):
+            query = reading.query(
+                stretch.keys, [*conditions, *only], descending=descending, limit=size + 1 - len(found)
+            )
+            found += [(row[0], (*nothing, *row[1:])) for row in await session.execute(query)]
+            if len(found) > size:
+                break
         if len(found) > size:
             break
     has_more = len(found) > size
@@ -72,6 +78,22 @@ async def walk(
     if backwards:
         found.reverse()
     return Slice(tuple(row[0] for row in found), tuple(row[1] for row in found), has_more)
+
+
+async def _parts(
+    session: AsyncSession, reading: Reading, beside: Cursor | None, *, newest_first: bool
+) -> list[list[ColumnElement[bool]]]:
+    """The conditions of what is read one after the other: everything at once, or stretch by stretch."""
+    if reading.way is not Way.DAYS:
+        return [[]]
+    here = cast("datetime", beside.values[0]) if beside else None
+    started_at = col(Subscription.started_at)
+    return [
+        [started_at >= begin, started_at < end]
+        for begin, end in await windows(
+            session, reading.creator, reading.filters, reading.now, beside=here, newest_first=newest_first
+        )
+    ]
 
 
 def in_order(

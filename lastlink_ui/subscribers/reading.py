@@ -27,6 +27,8 @@ from lastlink_ui.subscribers.selection import in_days, kind_of, owned, selected,
 
 MOST_FOUND = 5_000
 """So many matches of a search are looked up one by one; of more, the first rows in order soon have enough."""
+MOST_FOUND_AMONG_FEW = 10_000
+"""The same where filters leave fewer rows to find them among."""
 MOST_GATHERED = 100_000
 """So many rows of a stretch of days are put in another order. Of more, the first in order soon are enough."""
 
@@ -40,6 +42,8 @@ class Way(Enum):
     """The first of each kind, along the kind's index in the order of the view."""
     GATHERED = auto()
     """Everything of the kinds in the days, few rows, then put in order."""
+    DAYS = auto()
+    """The same, a stretch of time after the other until there is enough: see windows.py."""
     FOUND = auto()
     """What the search found, few rows, then put in order."""
 
@@ -69,7 +73,7 @@ class Reading:
         if self.way is Way.KINDS:
             return self._kinds(keys, conditions, descending=descending, limit=limit)
         columns = [col(Subscription.id), *keys]
-        if self.way is Way.GATHERED:
+        if self.way in {Way.GATHERED, Way.DAYS}:
             query = self._gathered(columns)
         elif self.way is Way.FOUND:
             query = self._found(columns)
@@ -127,7 +131,9 @@ class Reading:
         return query if search is None else query.where(search)
 
     def _found(self, columns: list[Any]) -> Select[*tuple[Any, ...]]:
-        fans = found(self.creator, self.filters.q, MOST_FOUND, is_sqlite=self.is_sqlite).subquery("found")
+        fans = found(self.creator, self.filters.q, MOST_FOUND_AMONG_FEW, is_sqlite=self.is_sqlite).subquery(
+            "found"
+        )
         query: Select[*tuple[Any, ...]] = (
             select(*columns)
             .select_from(fans)
@@ -165,16 +171,20 @@ def ordered(keys: Sequence[Any], *, descending: bool) -> list[Any]:
 
 
 async def _way(session: AsyncSession, creator: CreatorId, filters: Filters, now: datetime, size: int) -> Way:
-    if search_term(filters.q) and await are_few_found(session, creator, filters.q, MOST_FOUND):
-        return Way.FOUND
     key = filters.sort.key
     has_days = filters.days(now) != (None, None)
     has_kinds = has_days or any((filters.status, filters.plan, filters.method, filters.in_list))
     has_kinds = has_kinds or filters.sheet is not Sheet.ALL
+    if search_term(filters.q):
+        most = MOST_FOUND_AMONG_FEW if has_kinds else MOST_FOUND
+        if await are_few_found(session, creator, filters.q, most):
+            return Way.FOUND
     if key is SortKey.NAME:
         return await _way_by_name(session, creator, filters, now, size) if has_kinds else Way.ALONG
+    if key is SortKey.STARTED and not has_kinds:
+        return Way.ALONG
     if key is SortKey.STARTED:
-        return Way.KINDS if has_kinds else Way.ALONG
+        return Way.DAYS if search_term(filters.q) else Way.KINDS
     if has_days and await count_selected(session, creator, filters.searching(""), now) <= MOST_GATHERED:
         return Way.GATHERED
     return Way.KINDS

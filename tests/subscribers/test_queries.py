@@ -1,7 +1,8 @@
+import itertools
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,12 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lastlink_ui.accounts.models import Creator
-from lastlink_ui.core.clock import sao_paulo_day
+from lastlink_ui.core.clock import day_start, sao_paulo_day
 from lastlink_ui.core.errors import NotFound
 from lastlink_ui.core.ids import SubscriptionId, new_id
 from lastlink_ui.core.period import Period
 from lastlink_ui.db import Database
 from lastlink_ui.plans.models import Plan
+from lastlink_ui.subscribers import reading, windows
 from lastlink_ui.subscribers.counting import pieces
 from lastlink_ui.subscribers.cursors import END, Cursor
 from lastlink_ui.subscribers.filters import Filters, InList, Sheet, Since, Sort, SortKey
@@ -222,6 +224,61 @@ async def test_pages_and_counts_agree_with_a_look_at_every_row(
     assert counts.in_list == {each: number(filters.with_list(each)) for each in InList}
     for plan in people.plans:
         assert counts.plans.get(plan.id, 0) == number(filters.with_plan(plan.id))
+
+
+async def test_a_search_that_finds_many_shows_the_same_as_one_that_finds_few(
+    people: Crowd, subscribers: Subscribers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for limit in ("MOST_FOUND", "MOST_FOUND_AMONG_FEW"):
+        monkeypatch.setattr(reading, limit, 0)
+    monkeypatch.setattr(windows, "FIRST_ROWS", 2)
+    for sort, q, view in itertools.product(
+        (Sort(), Sort(SortKey.STARTED, descending=False), Sort(SortKey.ACCESS), Sort(SortKey.NAME)),
+        ("ana", "a", "example"),
+        (
+            Filters(),
+            Filters(method=Method.CARD),
+            Filters(sheet=Sheet.INACTIVE),
+            Filters(in_list=InList.OUT, since=Since.MONTH),
+            Filters().between(date(2025, 10, 1), date(2026, 11, 21)),
+        ),
+    ):
+        filters = replace(view, q=q, sort=sort)
+        expected = people.expected(filters)
+        seen: list[SubscriptionId] = []
+        here: Filters | None = filters
+        while here is not None:
+            page = await subscribers.page(people.creator.id, here, 7)
+            seen += [row.subscription_id for row in page.rows]
+            here = filters.page_after(page.next) if page.next else None
+        assert seen == expected
+        if len(expected) > 7:
+            last = await subscribers.page(people.creator.id, filters.page_before(END), 7)
+            assert [row.subscription_id for row in last.rows] == expected[-7:]
+
+
+instants = st.datetimes(datetime(2024, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
+
+
+@given(st.lists(st.integers(0, 20_000), max_size=30), instants, instants, instants, st.booleans())
+def test_stretches_of_time_cover_each_instant_once_and_in_order(
+    numbers: list[int],
+    begin: datetime,
+    end: datetime,
+    now: datetime,
+    newest_first: bool,  # noqa: FBT001 - drawn by Hypothesis
+) -> None:
+    months = [(date(2024 + n // 12, n % 12 + 1, 1), number) for n, number in enumerate(numbers)]
+    ordered = months[::-1] if newest_first else months
+    found = list(windows.cut(ordered, begin, end, now, newest_first=newest_first))
+    assert found == sorted(found, reverse=newest_first)
+    assert all(first < last for first, last in found)
+    in_time = sorted(found)
+    assert all(one[1] == other[0] for one, other in itertools.pairwise(in_time))
+    if months and begin < end:
+        following = (months[-1][0] + timedelta(days=32)).replace(day=1)
+        first, last = max(begin, day_start(months[0][0])), min(end, day_start(following))
+        assert first >= last or in_time[0][0] <= first < last <= in_time[-1][1]
 
 
 @given(days)

@@ -64,6 +64,8 @@ def ways(view: Filters, key: SortKey) -> Iterator[Way]:
     elif key is SortKey.STARTED and is_plain:
         yield Way.ALONG
     else:
+        if key is SortKey.STARTED and view.q:
+            yield Way.DAYS
         yield Way.KINDS
         if view.first_day:
             yield Way.GATHERED
@@ -149,6 +151,7 @@ async def test_what_is_few_is_gathered_and_what_is_many_is_walked(
     both = (by_amount, Filters(q="ma"))
     expected = [await subscribers.page(owner.id, view) for view in both]
     monkeypatch.setattr(readings, "MOST_GATHERED", 0)
-    monkeypatch.setattr(readings, "MOST_FOUND", 0)
+    for limit in ("MOST_FOUND", "MOST_FOUND_AMONG_FEW"):
+        monkeypatch.setattr(readings, limit, 0)
     assert [await way(view) for view in (Filters(q="maria"), by_amount)] == [Way.ALONG, Way.KINDS]
     assert [await subscribers.page(owner.id, view) for view in both] == expected

@@ -1,12 +1,30 @@
 """Databases with many subscribers, for tests of what only shows where there are many."""
 
-from lastlink_ui.core.clock import SystemClock
-from lastlink_ui.db import migrate
-from lastlink_ui.demo import seed
-from tests.support.behind import in_database
+import subprocess
+import sys
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from lastlink_ui.accounts.models import Creator
+from lastlink_ui.core.ids import CreatorId
+from lastlink_ui.db import Database
+from tests.support.server import DEMO_EMAIL, PROGRAM
 
 
-def seed_into(url: str, subscribers: int) -> None:
-    """Make the database, and that many subscribers of the demo creator whom no sandbox knows."""
-    migrate.upgrade(url)
-    in_database(url, lambda database: seed(database, SystemClock(), None, subscribers=subscribers))
+def seed_demo(data_dir: Path, subscribers: int, sandbox_port: int) -> None:
+    """Make that many subscribers as a user does, in a folder whose program is started afterwards."""
+    subprocess.run(
+        [
+            *(sys.executable, *PROGRAM, "seed", "--subscribers", str(subscribers)),
+            *("--data-dir", str(data_dir), "--sandbox-port", str(sandbox_port)),
+        ],
+        check=True,
+    )
+
+
+async def demo_creator(database: Database) -> CreatorId:
+    """Whose subscribers they are."""
+    async with database.reading() as session:
+        return (await session.scalars(select(col(Creator.id)).where(col(Creator.email) == DEMO_EMAIL))).one()

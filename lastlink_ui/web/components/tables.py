@@ -114,12 +114,23 @@ def actions_cell(*buttons: rx.Component) -> rx.Component:
     return rx.el.td(rx.el.div(*buttons), class_name="actions")
 
 
-def pager(summary: Text, *, is_first: Flag, is_last: Flag, on_previous: Any, on_next: Any) -> rx.Component:
-    """Which rows these are, and the way to those before and after."""
+def pager(
+    summary: Text,
+    *,
+    is_first: Flag,
+    is_last: Flag,
+    on_first: Any,
+    on_previous: Any,
+    on_next: Any,
+    on_last: Any,
+) -> rx.Component:
+    """Which rows these are, and the ways to those before and after, and to both ends."""
     return rx.el.nav(
         rx.el.span(summary),
+        button(t("ui.first"), inert=is_first, on_click=on_first),
         button(t("ui.previous"), inert=is_first, on_click=on_previous),
         button(t("ui.next"), inert=is_last, on_click=on_next),
+        button(t("ui.last"), inert=is_last, on_click=on_last),
         class_name="pager",
         aria_label=t("ui.pages"),
     )

@@ -8,7 +8,7 @@ from reflex_base.event import EventSpec
 from lastlink_ui.core.clock import sao_paulo_day
 from lastlink_ui.core.ids import PlanId, parse_id
 from lastlink_ui.core.who import Who
-from lastlink_ui.subscribers.cursors import START
+from lastlink_ui.subscribers.cursors import END, START
 from lastlink_ui.subscribers.filters import Filters, InList, Sheet, Since, SortKey
 from lastlink_ui.subscribers.lifecycle import Method, Status
 from lastlink_ui.web.events import event
@@ -138,6 +138,12 @@ class Views(SignedIn, rx.State, mixin=True):
         """Where the new ones are."""
         await self._creator()
         return self._lead_to(self._wanted().on_first_page())
+
+    @event(Who.CREATOR)
+    async def last_page(self) -> EventSpec:
+        """The other end."""
+        await self._creator()
+        return self._lead_to(self._wanted().page_before(END))
 
     @event(Who.CREATOR)
     async def close_detail(self) -> EventSpec | None:
