@@ -39,16 +39,8 @@ class SmtpMailer:
     async def send(self, message: Message) -> None:
         """Hand the mail to the server. Raises: MailNotSent, MailRefused."""
         try:
-            await aiosmtplib.send(
-                self._mail(message),
-                hostname=self._host,
-                port=self._port,
-                username=self._user,
-                password=self._password,
-                use_tls=self._implicit,
-                start_tls=None if self._implicit or self._host in _OWN_MACHINE else True,
-                timeout=_TIMEOUT_SECONDS,
-            )
+            async with self._client() as client:
+                await client.send_message(self._mail(message))
         except aiosmtplib.SMTPRecipientsRefused as error:
             codes = [refused.code for refused in error.recipients]
             kind = MailRefused if all(code >= _PERMANENT for code in codes) else MailNotSent
@@ -60,7 +52,14 @@ class SmtpMailer:
 
     async def check(self) -> None:
         """Connect and sign in, and no more. Raises: MailNotSent."""
-        client = aiosmtplib.SMTP(
+        try:
+            async with self._client():
+                pass
+        except (aiosmtplib.SMTPException, OSError) as error:
+            raise MailNotSent(type(error).__name__) from error
+
+    def _client(self) -> aiosmtplib.SMTP:
+        return aiosmtplib.SMTP(
             hostname=self._host,
             port=self._port,
             username=self._user,
@@ -69,11 +68,6 @@ class SmtpMailer:
             start_tls=None if self._implicit or self._host in _OWN_MACHINE else True,
             timeout=_TIMEOUT_SECONDS,
         )
-        try:
-            async with client:
-                pass
-        except (aiosmtplib.SMTPException, OSError) as error:
-            raise MailNotSent(type(error).__name__) from error
 
     def _mail(self, message: Message) -> EmailMessage:
         mail = EmailMessage()

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from lastlink_ui.accounts.models import Creator
 from lastlink_ui.billing.account_gateways import AccountGateways
 from lastlink_ui.billing.accounts import SECRET_OVERLAP, KeyKind, ProviderAccounts
-from lastlink_ui.billing.gateway import NoAccount, ProviderUnavailable
+from lastlink_ui.billing.gateway import NoAccount, ProviderUnavailable, SubscriptionSeen
 from lastlink_ui.billing.inbox import Inbox
 from lastlink_ui.billing.models import Checkout, ProviderAccount
 from lastlink_ui.billing.stripe_gateway import gateway_maker
@@ -14,6 +14,7 @@ from lastlink_ui.billing.sync import Synchroniser
 from lastlink_ui.core.actor import SYSTEM
 from lastlink_ui.core.crash import CrashPoints
 from lastlink_ui.core.errors import InvalidInput, Refused
+from lastlink_ui.core.ids import CreatorId
 from lastlink_ui.core.sealing import Vault
 from lastlink_ui.db import Database, UnitOfWork
 from lastlink_ui.live import MemoryFeed
@@ -194,6 +195,23 @@ async def test_an_account_cannot_speak_for_another_creator(
     assert subscription.creator_id == creator.id
     await billing.synchroniser.sync(other.id, provider_id, _nothing)
     assert (await billing.subscription(provider_id)).revision == subscription.revision
+
+
+async def test_without_the_check_of_its_owner_a_checkout_is_reached_from_another_account(
+    billing: Billing, real_world: World, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control of the test above."""
+    creator, provider_id = await _sold(billing, real_world, sandbox)
+    real = Synchroniser._origin  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+
+    async def unguarded(
+        self: Synchroniser, uow: UnitOfWork, _creator: CreatorId, seen: SubscriptionSeen
+    ) -> object:
+        return await real(self, uow, creator.id, seen)
+
+    monkeypatch.setattr(Synchroniser, "_origin", unguarded)
+    await billing.synchroniser.sync((await real_world.creator()).id, provider_id, _nothing)
+    assert len(await rows(billing.database, Subscription)) == 1
 
 
 async def test_news_of_the_shared_account_find_whose_they_are(
