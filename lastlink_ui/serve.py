@@ -41,7 +41,8 @@ def run_app(
     """
     origins = Address(port, public_origin).origins
     release = ensure_frontend(progress)
-    os.environ.update(reflex_env.for_serving(release.folder, origins))
+    redis_url = settings().redis_url.get_secret_value()
+    os.environ.update(reflex_env.for_serving(release.folder, origins, redis_url))
     os.environ.update(
         {
             RELEASE_VARIABLE: str(release.folder),
@@ -62,7 +63,7 @@ def run_app(
         address=host,
         port=port,
         interface=Interfaces.ASGI,
-        workers=1,
+        workers=settings().processes,
         workers_kill_timeout=_GRACE_SECONDS,
         log_level=LogLevels.warning,
     ).serve()

@@ -5,6 +5,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -37,6 +38,10 @@ class Settings(BaseSettings):
     """The address people type, without a trailing slash; by default http://localhost:<port>."""
     database_url: str = ""
     """`postgresql://…` to grow; by default SQLite in the data directory."""
+    redis_url: SecretStr = SecretStr("")
+    """`redis://:password@host` where there is more than one process: they tell each other what changed."""
+    processes: int = Field(default=1, ge=1, le=64)
+    """How many processes serve pages; more than one need Redis."""
     secret_key: SecretStr = SecretStr(_DEVELOPMENT_SECRET_KEY)
     """Signs the links handed to fans, and seals the creators' keys at the provider."""
     former_secret_keys: SecretStr = SecretStr("")
@@ -107,10 +112,12 @@ class Settings(BaseSettings):
         return self
 
     def problems(self) -> list[str]:
-        """What must not run like this, a sentence each; nothing in development."""
-        if self.environment is Environment.DEVELOPMENT:
-            return []
+        """What must not run like this, a sentence each; in development only what could not work."""
         found: list[str] = []
+        if self.processes > 1 and not self.redis_url:
+            found.append("LASTLINK_PROCESSES above 1 needs LASTLINK_REDIS_URL")
+        if self.environment is Environment.DEVELOPMENT:
+            return found
         if self.smtp_url.get_secret_value() and self.mail_from.endswith("@localhost"):
             found.append("LASTLINK_MAIL_FROM must be an address of a domain that you send mail for")
         if any(_is_weak(secret) for secret in (self.secrets[0], *self.secrets[1])):
@@ -119,6 +126,9 @@ class Settings(BaseSettings):
             found.append("LASTLINK_STRIPE_API must be the provider's https:// address")
         if not _ORIGIN.fullmatch(self.origin):
             found.append("LASTLINK_ORIGIN must be the site's https:// address, without a path or *")
+        redis = urlsplit(self.redis_url.get_secret_value())
+        if redis.scheme in {"redis", "rediss"} and not redis.password:
+            found.append("LASTLINK_REDIS_URL must carry a password: pages' states are kept there")
         if self.clock_offset_seconds or self.crash_at:
             found.append("LASTLINK_CLOCK_OFFSET_SECONDS and LASTLINK_CRASH_AT are for tests only")
         return found

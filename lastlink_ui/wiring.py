@@ -24,6 +24,7 @@ from lastlink_ui.core.crash import CrashPoints
 from lastlink_ui.core.sealing import Vault
 from lastlink_ui.db import Database
 from lastlink_ui.live import Feed, MemoryFeed
+from lastlink_ui.live.redis import RedisFeed
 from lastlink_ui.mail import Mailer
 from lastlink_ui.mail.mailbox import NoMailer, SandboxMailer
 from lastlink_ui.mail.smtp import SmtpMailer
@@ -95,7 +96,7 @@ def build(chosen: Settings) -> Services:
     machine_clock = SystemClock(timedelta(seconds=chosen.clock_offset_seconds))
     clock = clock_for(chosen, machine_clock)
     database = Database(chosen.database)
-    feed = MemoryFeed()
+    feed: Feed = RedisFeed(chosen.redis_url.get_secret_value()) if chosen.redis_url else MemoryFeed()
     crash = CrashPoints(chosen.crash_at)
     vault = Vault(*chosen.secrets)
     open_gateway = lru_cache(_OPEN_GATEWAYS)(gateway_maker(chosen.stripe_api_base))

@@ -22,12 +22,17 @@ def for_build(workshop: Path) -> dict[str, str]:
     }
 
 
-def for_serving(release: Path, origins: Sequence[str]) -> dict[str, str]:
-    """What to add to the environment of the process that serves `release` to pages of `origins`."""
+def for_serving(release: Path, origins: Sequence[str], redis_url: str = "") -> dict[str, str]:
+    """What to add to the environment of the process that serves `release` to pages of `origins`.
+
+    With `redis_url` the states of pages are kept there, so that a page may reach any of several processes.
+    """
     if not origins or "*" in origins:
         # Reflex reads both as "let everyone in".
         raise ValueError("the websocket needs an exact list of origins")
+    store = {"REFLEX_REDIS_URL": redis_url, "REFLEX_STATE_MANAGER_MODE": "redis"} if redis_url else {}
     return {
+        **store,
         "REFLEX_ENV_MODE": "prod",
         "REFLEX_TELEMETRY_ENABLED": "false",
         "REFLEX_WEB_WORKDIR": str(release),

@@ -49,6 +49,10 @@ class Feed(Protocol):
         """The changes on `channel` from the moment the block is entered, without end."""
         ...
 
+    async def stop(self) -> None:
+        """Let go of whatever the feed holds on to; nothing is published or followed afterwards."""
+        ...
+
 
 def creator_channel(creator: CreatorId) -> str:
     """Where everything that a creator's dashboard shows is told."""

@@ -39,6 +39,14 @@ class MemoryFeed:
         for mailbox in self._followers.get(channel, ()):
             mailbox.put(change)
 
+    async def publish_everywhere(self, change: Change) -> None:
+        """Tell every follower there is."""
+        for channel in list(self._followers):
+            await self.publish(channel, change)
+
+    async def stop(self) -> None:
+        """Nothing is held on to."""
+
     @asynccontextmanager
     async def follow(self, channel: str) -> AsyncGenerator[AsyncIterator[Change]]:
         """The changes on `channel` from now on."""
