@@ -1,11 +1,12 @@
 """What changes elsewhere comes into an open page by itself, and takes nothing from who is at work in it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Protocol
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 from pytest_playwright.pytest_playwright import CreateContextCallback
 from sqlalchemy import select
 from sqlmodel import col
@@ -18,24 +19,36 @@ from lastlink_ui.settings import Settings
 from lastlink_ui.subscribers.fans import Person
 from lastlink_ui.subscribers.lifecycle import Method
 from lastlink_ui.wiring import build
-from tests.e2e.pages.line import Line
 from tests.e2e.pages.sign_in_page import SignInPage
 from tests.e2e.pages.subscribers_page import SubscribersPage
 from tests.e2e.shop import PASSWORD, Shop
 from tests.support.behind import in_database
+from tests.support.line import Line, running_line
 from tests.support.server import DEMO_EMAIL, DEMO_PASSWORD, Server
 from tests.support.world import World
 
 LOST = "Sem conexão. Tentando reconectar…"
-OpenDashboard = Callable[[Server, str, str], SubscribersPage]
+
+
+class OpenDashboard(Protocol):
+    """Opens the subscribers page in a browser of its own, over a line that can be cut."""
+
+    def __call__(
+        self, server: Server, email: str, password: str, line: Line | None = None
+    ) -> SubscribersPage: ...
+
+
+@pytest.fixture
+def line() -> Iterator[Line]:
+    with running_line() as line:
+        yield line
 
 
 @pytest.fixture
 def dashboard(new_context: CreateContextCallback) -> OpenDashboard:
-    """Opens the subscribers page in a browser of its own."""
-
-    def opened(server: Server, email: str, password: str) -> SubscribersPage:
-        page = new_context(viewport={"width": 1440, "height": 900}).new_page()
+    def opened(server: Server, email: str, password: str, line: Line | None = None) -> SubscribersPage:
+        size: ViewportSize = {"width": 1440, "height": 900}
+        page = new_context(viewport=size, proxy=line.proxy if line else None).new_page()
         page.goto(f"{server.origin}/entrar")
         SignInPage(page).sign_in(email, password)
         return SubscribersPage(page).expect_open()
@@ -76,16 +89,16 @@ def sell(shop: Shop, name: str) -> None:
     server.sandbox.pay(in_database(server.database_url, start))
 
 
-def test_a_page_at_work_is_brought_up_to_date(big_server: Server, dashboard: OpenDashboard) -> None:
-    here = dashboard(big_server, DEMO_EMAIL, DEMO_PASSWORD)
-    here.page.close()
-    context = here.page.context
-    page = context.new_page()
-    line = Line(page)
-    page.goto(f"{big_server.origin}/assinantes?sheet=active")
-    here = SubscribersPage(page)
-    there = dashboard(big_server, DEMO_EMAIL, DEMO_PASSWORD)
-    there.open_sheet("Ativos")
+def test_a_page_at_work_is_brought_up_to_date(
+    big_server: Server, dashboard: OpenDashboard, line: Line
+) -> None:
+    here = dashboard(big_server, DEMO_EMAIL, DEMO_PASSWORD, line)
+    page, there = here.page, dashboard(big_server, DEMO_EMAIL, DEMO_PASSWORD)
+    for each in (here, there):
+        each.open_sheet("Ativos")
+        expect(each.page.get_by_role("tab", name="Ativos", exact=True)).to_have_attribute(
+            "aria-selected", "true"
+        )
     headers = here.table.get_by_role("rowheader").get_by_role("link")
     expect(headers).to_have_count(50)
     chosen, kept, unheard = (headers.nth(number).inner_text() for number in (20, 22, 24))
@@ -157,14 +170,12 @@ def many(shop: Shop) -> Shop:
 
 
 def test_new_ones_wait_further_down_and_come_in_on_the_first_page(
-    many: Shop, dashboard: OpenDashboard
+    many: Shop, dashboard: OpenDashboard, line: Line
 ) -> None:
     first = dashboard(many.server, many.email, PASSWORD)
-    further = dashboard(many.server, many.email, PASSWORD)
+    further = dashboard(many.server, many.email, PASSWORD, line)
     page = further.page
     further.expect_row("Fã 00")
-    line = Line(page)
-    page.reload()
     page.get_by_role("button", name="Próxima").click()
     further.expect_row("Fã 54")
     flashed = note_flashes(first.page)
