@@ -66,6 +66,9 @@ class _Counting:
         self.followed += 1
         return self._feed.follow(channel)
 
+    async def stop(self) -> None:
+        await self._feed.stop()
+
 
 def _relays() -> list[asyncio.Task[object]]:
     return [
