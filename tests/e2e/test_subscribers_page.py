@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 from pytest_playwright.pytest_playwright import CreateContextCallback
 from sqlalchemy import select
 from sqlmodel import col
@@ -20,7 +20,7 @@ from tests.e2e.shop import PASSWORD, Shop
 from tests.support.behind import in_database
 from tests.support.signed_in import sign_in
 from tests.support.world import World
-from tests.web.accessibility import WIDE, violations_in_every_look
+from tests.web.accessibility import PHONE, WIDE, violations
 
 BOLETO = "Assinaturas via boleto não podem ser reembolsadas"
 PEOPLE = ("Beatriz Ribeiro", "Cauã Távora", "Daniela Alves", "Émerson Sá")
@@ -234,17 +234,23 @@ def test_the_file_is_for_the_signed_in_creator_alone(people: Shop) -> None:
     assert answer.headers["cache-control"] == "no-store"
 
 
-def test_axe_finds_nothing(people: Shop, new_context: CreateContextCallback) -> None:
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(
+    people: Shop, new_context: CreateContextCallback, size: ViewportSize, scheme: Literal["light", "dark"]
+) -> None:
     # Axe is a script of nobody's: the policy would keep it out.
-    page = new_context(viewport=WIDE, bypass_csp=True, reduced_motion="reduce").new_page()
+    page = new_context(
+        viewport=size, color_scheme=scheme, bypass_csp=True, reduced_motion="reduce"
+    ).new_page()
     subscribers = open_page(page, people)
-    assert violations_in_every_look(page) == []
+    assert violations(page) == []
 
     subscribers.action(PEOPLE[0], "Remover da lista").click()
     expect(page.get_by_role("dialog")).to_contain_text(PEOPLE[0])
-    assert violations_in_every_look(page) == []
+    assert violations(page) == []
 
     page.keyboard.press("Escape")
     page.get_by_role("link", name=PEOPLE[1]).click()
     expect(page.get_by_role("dialog")).to_contain_text("Histórico")
-    assert violations_in_every_look(page) == []
+    assert violations(page) == []
