@@ -2,6 +2,7 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlencode
 
 import httpx
