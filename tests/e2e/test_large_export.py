@@ -108,15 +108,15 @@ def _expect_the_file_to_be_stopped_and_whole(
     subscribers.open_sheet("Todos")
     expect(page.get_by_role("progressbar")).to_have_count(0)
     line = page.context.new_cdp_session(page)
-    line.send("Network.enable")
-    line.send("Network.emulateNetworkConditions", _line(bytes_a_second=300_000))
+    line.send("Network.enable")  # pyright: ignore[reportUnknownMemberType]
+    line.send("Network.emulateNetworkConditions", _line(bytes_a_second=300_000))  # pyright: ignore[reportUnknownMemberType]
     page.keyboard.press("e")
     expect(page.get_by_role("progressbar", name="Exportar CSV")).to_be_visible()
     expect(page.get_by_text(re.compile(r"^[\d.]+ de 100\.000$"))).to_be_visible()
     page.get_by_role("button", name="Cancelar", exact=True).click()
     expect(page.get_by_text("Exportação cancelada")).to_have_count(1)
     expect(page.get_by_role("button", name="Exportar CSV")).to_be_enabled()
-    line.send("Network.emulateNetworkConditions", _line(bytes_a_second=-1))
+    line.send("Network.emulateNetworkConditions", _line(bytes_a_second=-1))  # pyright: ignore[reportUnknownMemberType]
     line.detach()
 
     page.context.set_offline(True)
