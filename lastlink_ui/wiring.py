@@ -29,6 +29,7 @@ from lastlink_ui.mail import Mailer
 from lastlink_ui.mail.mailbox import NoMailer, SandboxMailer
 from lastlink_ui.mail.smtp import SmtpMailer
 from lastlink_ui.plans.service import Plans
+from lastlink_ui.privacy.service import Privacy
 from lastlink_ui.settings import SANDBOX_KEY, Environment, Settings, settings
 from lastlink_ui.subscribers.expiry import Expiry
 from lastlink_ui.subscribers.lists import Lists
@@ -65,6 +66,7 @@ class Services:
     gateways: AccountGateways
     billing: BillingService
     checkouts: Checkouts
+    privacy: Privacy
     synchroniser: Synchroniser
     inbox: Inbox
     reconciler: Reconciler
@@ -138,6 +140,7 @@ def build(chosen: Settings) -> Services:
         gateways=gateways,
         billing=BillingService(database, clock, feed, worker.enqueue, checkouts),
         checkouts=checkouts,
+        privacy=Privacy(database, clock, feed, worker.enqueue),
         synchroniser=synchroniser,
         inbox=inbox,
         reconciler=reconciler,

@@ -8,7 +8,16 @@ from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from lastlink_ui.core.actor import ActorKind
-from lastlink_ui.core.ids import CheckoutId, CreatorId, FanId, OperationId, PlanId, SubscriptionId
+from lastlink_ui.core.ids import (
+    CheckoutId,
+    CreatorId,
+    FanId,
+    OperationId,
+    PaymentId,
+    PlanId,
+    SubscriptionId,
+    WithdrawalId,
+)
 from lastlink_ui.db.base import Table, instant, primary_id, reference
 from lastlink_ui.db.types import Id, code_of
 from lastlink_ui.subscribers.lifecycle import Method
@@ -143,8 +152,44 @@ class ProviderCall(Table, table=True):
     answer: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
 
+class Withdrawal(Table, table=True):
+    """A fan's withdrawal within seven days (art. 49 of the Consumer Code): one for each subscription."""
+
+    __tablename__ = "withdrawals"
+    __table_args__ = (
+        Index(
+            "ix_withdrawals_to_transfer",
+            "creator_id",
+            "due_at",
+            sqlite_where=text("due_at IS NOT NULL AND done_at IS NULL"),
+            postgresql_where=text("due_at IS NOT NULL AND done_at IS NULL"),
+        ),
+        Index(None, "fan_id"),
+    )
+
+    id: WithdrawalId = primary_id()
+    creator_id: CreatorId = reference("creators.id")
+    fan_id: FanId = reference("fans.id")
+    subscription_id: SubscriptionId = reference("subscriptions.id", unique=True)
+    payment_id: PaymentId = reference("payments.id")
+    operation_id: OperationId = reference("operations.id")
+    """What the provider is asked to do: return the money, or end the subscription of a boleto."""
+    protocol: str = Field(unique=True, max_length=16)
+    amount: int
+    """What goes back, in centavos."""
+    requested_at: datetime = instant()
+    due_at: datetime | None = instant(default=None)
+    """Until when the creator has to transfer the money; None where the provider returns it."""
+    done_at: datetime | None = instant(default=None)
+    """When the creator said that it was transferred."""
+
+
 class MailKind(StrEnum):
     """The mails that fans get."""
+
+    FAN_SIGN_IN = "fan_sign_in"
+    WITHDRAWN = "withdrawn"
+    TRANSFERRED = "transferred"
 
     BOLETO_ISSUED = "boleto_issued"
     ACCESS_RELEASED = "access_released"
@@ -170,7 +215,9 @@ class OutboxMail(Table, table=True):
     unique_key: str = Field(unique=True, max_length=128)
     """What caused it: the same cause has it sent once."""
     fan_id: FanId = reference("fans.id")
-    subscription_id: SubscriptionId = reference("subscriptions.id")
+    subscription_id: SubscriptionId | None = reference("subscriptions.id", default=None, nullable=True)
+    subject_id: Any = Field(default=None, sa_type=Id, nullable=True)
+    """What else it is about: the link that lets a fan in."""
     created_at: datetime = instant()
     next_at: datetime = instant()
     """When it is tried next."""

@@ -15,6 +15,9 @@ EntitlementId = NewType("EntitlementId", uuid.UUID)
 ListTaskId = NewType("ListTaskId", uuid.UUID)
 CheckoutId = NewType("CheckoutId", uuid.UUID)
 OperationId = NewType("OperationId", uuid.UUID)
+FanLinkId = NewType("FanLinkId", uuid.UUID)
+FanSessionId = NewType("FanSessionId", uuid.UUID)
+WithdrawalId = NewType("WithdrawalId", uuid.UUID)
 
 
 def new_id() -> uuid.UUID:

@@ -28,6 +28,7 @@ from lastlink_ui.subscribers.models import (
     Subscription,
     Wish,
 )
+from lastlink_ui.subscribers.normalise import search_text
 
 PAGE = 50
 
@@ -121,6 +122,7 @@ class Lists:
             task = await _owned(uow, creator, task_id)
             if task.done_at is None:
                 task.done_at = self._clock.now()
+                await _forget_profile(uow, task)
                 await self._changed(uow, task, actor, "list_task.done")
 
     async def reopen(self, creator: CreatorId, task_id: ListTaskId, actor: Actor) -> None:
@@ -203,6 +205,13 @@ async def _owned(uow: UnitOfWork, creator: CreatorId, task_id: ListTaskId) -> Li
     if found is None:
         raise NotFound
     return found
+
+
+async def _forget_profile(uow: UnitOfWork, task: ListTask) -> None:
+    """The profile of somebody whose data was deleted was kept for this task alone."""
+    fan = await uow.session.get_one(Fan, task.fan_id)
+    if fan.erased_at and task.wish is Wish.REMOVE:
+        fan.handle, fan.search_text = "", search_text(fan.name, "", None)
 
 
 async def _fan_of(uow: UnitOfWork, creator: CreatorId, given: Courtesy, now: datetime) -> Fan:

@@ -58,7 +58,7 @@ async def settle(uow: UnitOfWork, fan: Fan, cause: Cause) -> bool:
     known = await uow.session.get(Membership, fan.id)
     in_list = known is not None and known.in_list
     wanted = belongs(
-        is_entitled=await is_entitled(uow, fan.id, cause.at),
+        is_entitled=fan.erased_at is None and await is_entitled(uow, fan.id, cause.at),
         in_list=in_list,
         last_reason=known.reason if known else None,
     )

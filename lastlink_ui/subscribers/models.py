@@ -70,6 +70,8 @@ class Fan(Table, table=True):
             postgresql_where=text("tax_id IS NOT NULL"),
         ),
         Index(None, "creator_id", "sort_name", "id"),
+        # Whoever enters by mail is looked for at every creator.
+        Index(None, "email"),
     )
 
     id: FanId = primary_id()
@@ -86,6 +88,10 @@ class Fan(Table, table=True):
     search_text: str
     """Name, handle and e-mail without accents and case, a line each: what the search box looks through."""
     provider_customer_id: str | None = Field(default=None, max_length=64)
+    transfer_to: str | None = Field(default=None, max_length=200)
+    """The fan's own account, as the fan wrote it, while a creator owes a transfer to it."""
+    erased_at: datetime | None = instant(default=None)
+    """When everything that names the person was deleted; see privacy/service.py."""
     created_at: datetime = instant()
 
 

@@ -11,12 +11,13 @@ from lastlink_ui.accounts import models as accounts
 from lastlink_ui.billing import models as billing
 from lastlink_ui.db import migrate
 from lastlink_ui.db.base import is_described, metadata
+from lastlink_ui.fan_page import models as fan_page
 from lastlink_ui.plans import models as plans
 from lastlink_ui.subscribers import models as subscribers
 from tests.support.postgres import Postgres
 
 # Importing each adds its tables to the metadata.
-PACKAGES = (accounts, billing, plans, subscribers)
+PACKAGES = (accounts, billing, fan_page, plans, subscribers)
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""What a person may ask of the data that is kept of them: a copy, and its deletion."""
