@@ -1,12 +1,40 @@
 """A database through its bare driver: what no layer of ours can be faster than."""
 
 import sqlite3
+import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import psycopg
 from sqlalchemy import make_url
+
+
+def durable_commits(url: str, folder: Path, count: int) -> float:
+    """How many seconds so many durable commits of one small row take: in a file of its own, or a table."""
+    address = make_url(url)
+    insert = "INSERT INTO bench_commits VALUES ({})"
+    if address.get_backend_name() == "sqlite":
+        path = folder / "commits.sqlite"
+        path.unlink(missing_ok=True)
+        connection: Any = sqlite3.connect(path, isolation_level=None)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        statement = insert.format("?")
+    else:
+        plain = address.set(drivername="postgresql").render_as_string(hide_password=False)
+        connection = psycopg.connect(plain, autocommit=True)
+        statement = insert.format("%s")
+    connection.execute("CREATE TABLE bench_commits (number INTEGER)")
+    try:
+        began = time.perf_counter()
+        for number in range(count):
+            connection.execute(statement, (number,))
+        return time.perf_counter() - began
+    finally:
+        connection.execute("DROP TABLE bench_commits")
+        connection.close()
 
 
 class Raw:

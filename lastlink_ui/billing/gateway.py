@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from lastlink_ui.core.ids import CreatorId
 from lastlink_ui.core.period import Period
@@ -165,6 +165,8 @@ class ProviderEvent:
     subject: Mapping[str, str]
     account: CreatorId | None = None
     """Whose account it happened in; None for the one that creators share (the sandbox's)."""
+    says: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """What it says of its object, where that can be held against what is known; never stored."""
 
 
 @dataclass(frozen=True, slots=True)

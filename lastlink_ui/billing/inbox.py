@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, select, update
 from sqlmodel import col
 
+from lastlink_ui.billing.arrivals import Arrivals, key_of
 from lastlink_ui.billing.gateway import Gateways, ProviderEvent
 from lastlink_ui.billing.models import InboxEvent
 from lastlink_ui.billing.sync import Synchroniser, Written
@@ -63,6 +63,7 @@ class Inbox:
         self._gateways = gateways
         self._synchroniser = synchroniser
         self._crash = crash
+        self._arrivals = Arrivals(database, clock, gateways, lambda event: event.type not in HANDLED)
 
     async def take(self, event: ProviderEvent) -> Written | None:
         """Store the event and act on it; returns when both are committed, also when they were before.
@@ -92,7 +93,7 @@ class Inbox:
                 )
             )
             known = {(row[0], row[1]) for row in done}
-        fresh = [event for event in events if (_account(event), event.id) not in known]
+        fresh = [event for event in events if key_of(event) not in known]
         return sorted(fresh, key=lambda event: event.created_at)
 
     async def unfinished(self, *, at_most: int) -> list[ProviderEvent]:
@@ -107,31 +108,17 @@ class Inbox:
             return [_event(row) for row in found]
 
     async def _is_done_after_recording(self, event: ProviderEvent) -> bool:
-        """Whether the event was acted on before; it is stored from now on."""
-        try:
-            async with self._database.unit_of_work() as uow:
-                known = await _row(uow, event)
-                if known is None:
-                    uow.session.add(
-                        InboxEvent(
-                            account=_account(event),
-                            provider_event_id=event.id,
-                            type=event.type,
-                            subject=dict(event.subject),
-                            occurred_at=event.created_at,
-                            received_at=self._clock.now(),
-                        )
-                    )
-                return known is not None and known.done_at is not None
-        except IntegrityError:  # delivered twice at the same moment: the other one stored it
-            return False
+        """Whether nothing is left to be done for the event; it is stored from now on."""
+        return await self._arrivals.store(event)
 
     async def _finish(self, event: ProviderEvent) -> Written | None:
         async def mark_done(uow: UnitOfWork) -> None:
-            row = await _row(uow, event)
-            if row and row.done_at is None:
-                row.done_at, row.last_error = self._clock.now(), ""
-                uow.session.add(row)
+            await uow.session.execute(
+                update(InboxEvent)
+                .where(*_is_it(event), col(InboxEvent.done_at).is_(None))
+                .values(done_at=self._clock.now(), last_error="")
+                .execution_options(synchronize_session=False)
+            )
 
         about = await self._about(event)
         if about:
@@ -196,16 +183,13 @@ class Inbox:
 
 
 async def _row(uow: UnitOfWork, event: ProviderEvent) -> InboxEvent | None:
-    found = await uow.session.scalars(
-        select(InboxEvent)
-        .where(col(InboxEvent.account) == _account(event), col(InboxEvent.provider_event_id) == event.id)
-        .with_for_update()
-    )
+    found = await uow.session.scalars(select(InboxEvent).where(*_is_it(event)).with_for_update())
     return found.one_or_none()
 
 
-def _account(event: ProviderEvent) -> str:
-    return str(event.account or "")
+def _is_it(event: ProviderEvent) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    account, event_id = key_of(event)
+    return col(InboxEvent.account) == account, col(InboxEvent.provider_event_id) == event_id
 
 
 def _event(row: InboxEvent) -> ProviderEvent:

@@ -8,6 +8,7 @@ import stripe
 
 from lastlink_ui.billing.events import FUTURE_TOLERANCE, BadEvent, subject_of
 from lastlink_ui.billing.gateway import ProviderEvent
+from lastlink_ui.billing.known_news import said_of
 from lastlink_ui.core.ids import CreatorId
 
 _PAST_TOLERANCE = timedelta(seconds=300)
@@ -38,6 +39,7 @@ def verify_event(
             datetime.fromtimestamp(int(event["created"]), UTC),
             subject_of(event["data"]["object"]),
             account,
+            said_of(str(event["type"]), event["data"]["object"]),
         )
         is_live = bool(event["livemode"])
     except (

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import httpx
 import stripe
 
-from lastlink_ui.billing import stripe_lists
+from lastlink_ui.billing import stripe_lists, stripe_look
 from lastlink_ui.billing.events import subject_of
 from lastlink_ui.billing.gateway import (
     CheckoutSeen,
@@ -20,7 +20,6 @@ from lastlink_ui.billing.gateway import (
     HostedCheckout,
     KeyRefused,
     Payer,
-    PaymentSeen,
     Price,
     PriceWanted,
     ProviderRefused,
@@ -29,14 +28,12 @@ from lastlink_ui.billing.gateway import (
     SubscriptionPage,
     SubscriptionSeen,
 )
-from lastlink_ui.billing.stripe_reading import checkout_seen, payment_seen, refund_seen, subscription_seen
+from lastlink_ui.billing.stripe_reading import checkout_seen, refund_seen
 from lastlink_ui.core.money import CURRENCY
 from lastlink_ui.core.period import Period
 from lastlink_ui.subscribers.tax_ids import is_company
 
 _TIMEOUT_SECONDS = 10
-# The latest invoices of a subscription are the ones that still move; older ones are known here already.
-_LATEST_INVOICES = 3
 _RECURRING: dict[Period, tuple[str, int]] = {
     Period.MONTHLY: ("month", 1),
     Period.QUARTERLY: ("month", 3),
@@ -66,12 +63,13 @@ class StripeGateway:
 
     def __init__(self, api_key: str, api_base: str, http: stripe.HTTPXClient | None = None) -> None:
         """`http`: connections to share with other accounts."""
-        self._stripe = stripe.StripeClient(
+        self._client = stripe.StripeClient(
             api_key,
             base_addresses={"api": api_base},
             max_network_retries=0,  # the worker retries, with a key that it has written down
             http_client=http or _new_http(),
-        ).v1
+        )
+        self._stripe = self._client.v1
 
     async def create_price(self, wanted: PriceWanted, key: str) -> Price:
         """A recurring price in reais, and its product where the plan has none yet."""
@@ -140,32 +138,7 @@ class StripeGateway:
     async def subscription(self, subscription_id: str) -> SubscriptionSeen:
         """The subscription with its latest invoices and the money that moved for them."""
         async with _errors():
-            found, invoices = await asyncio.gather(
-                self._stripe.subscriptions.retrieve_async(
-                    subscription_id, {"expand": ["customer", "default_payment_method"]}
-                ),
-                self._stripe.invoices.list_async(
-                    {"subscription": subscription_id, "limit": _LATEST_INVOICES}
-                ),
-            )
-            payments = await asyncio.gather(*(self._payment(invoice) for invoice in invoices.data))
-        return subscription_seen(found.to_dict(), tuple(payment for payment in payments if payment))
-
-    async def _payment(self, invoice: stripe.Invoice) -> PaymentSeen | None:
-        attempts = await self._stripe.invoice_payments.list_async(
-            {"invoice": invoice.id, "limit": 10, "expand": ["data.payment.payment_intent.latest_charge"]}
-        )
-        intent = _latest_intent(attempts.data)
-        charge = intent.latest_charge if intent else None
-        refunds: list[dict[str, Any]] = []
-        disputes: list[dict[str, Any]] = []
-        if intent and isinstance(charge, stripe.Charge) and charge.paid:
-            returned = await self._stripe.refunds.list_async({"payment_intent": intent.id, "limit": 100})
-            refunds = [refund.to_dict() for refund in returned.data]
-            if charge.disputed:
-                disputed = await self._stripe.disputes.list_async({"payment_intent": intent.id, "limit": 10})
-                disputes = [dispute.to_dict() for dispute in disputed.data]
-        return payment_seen(invoice.to_dict(), intent.to_dict() if intent else None, refunds, disputes)
+            return await stripe_look.look(self._client, subscription_id)
 
     async def subscriptions(self, after: str | None) -> SubscriptionPage:
         """A page of all subscriptions, ended ones too."""
@@ -327,15 +300,6 @@ def _paying(payer: Payer) -> dict[str, Any]:
 
 def _metadata(refund: stripe.Refund) -> dict[str, str]:
     return dict(refund.metadata.to_dict()) if refund.metadata else {}
-
-
-def _latest_intent(attempts: list[stripe.InvoicePayment]) -> stripe.PaymentIntent | None:
-    """The payment intent that paid the invoice, else the last one that was tried."""
-    ordered = sorted(attempts, key=lambda attempt: (attempt.status == "paid", attempt.created))
-    for attempt in reversed(ordered):
-        if isinstance(attempt.payment.payment_intent, stripe.PaymentIntent):
-            return attempt.payment.payment_intent
-    return None
 
 
 @asynccontextmanager

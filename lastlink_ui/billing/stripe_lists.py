@@ -8,6 +8,7 @@ import stripe
 
 from lastlink_ui.billing.events import subject_of
 from lastlink_ui.billing.gateway import EventPage, ProviderEvent, SubscriptionListed, SubscriptionPage
+from lastlink_ui.billing.known_news import said_of
 from lastlink_ui.billing.stripe_reading import instant, invoice_status, optional_instant
 from lastlink_ui.core.ids import CreatorId, parse_id
 
@@ -41,7 +42,11 @@ async def subscription_page(api: stripe.V1Services, after: str | None) -> Subscr
 
 def _event(event: Json) -> ProviderEvent:
     return ProviderEvent(
-        event["id"], event["type"], instant(event["created"]), subject_of(event["data"]["object"])
+        event["id"],
+        event["type"],
+        instant(event["created"]),
+        subject_of(event["data"]["object"]),
+        says=said_of(event["type"], event["data"]["object"]),
     )
 
 

@@ -1,7 +1,8 @@
 """The connection to the database, SQLite or PostgreSQL, and the two ways to use it."""
 
+import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import Connection, event
@@ -25,6 +26,9 @@ class Database:
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
         self._writing_engine = self.engine.execution_options(**{_WRITES: True})
+        # SQLite has one writer at a time. Those of this process take turns: left to SQLite they would sleep
+        # and try again, up to a tenth of a second each time.
+        self._turn: AbstractAsyncContextManager[object] = asyncio.Lock() if self.is_sqlite else nullcontext()
         # SQLite's readers see one state of the database anyhow; PostgreSQL's only when asked.
         self._reading_engine = (
             self.engine
@@ -40,7 +44,7 @@ class Database:
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncGenerator[UnitOfWork]:
         """One transaction that commits when the block ends and rolls back when it raises."""
-        async with AsyncSession(self._writing_engine, expire_on_commit=False) as session:
+        async with self._turn, AsyncSession(self._writing_engine, expire_on_commit=False) as session:
             uow = UnitOfWork(session)
             async with session.begin():
                 yield uow

@@ -134,6 +134,10 @@ class Standing:
     entitled_until: datetime | None
     """When access ends if nothing else happens: later than `access_until` where a renewal has grace."""
 
+    def is_of(self, status: Status, access_until: datetime | None) -> bool:
+        """Whether that is what a row says."""
+        return (self.status, self.access_until) == (status, access_until)
+
 
 def standing(facts: SubscriptionFacts) -> Standing:
     """The account status and the two dates of a subscription."""

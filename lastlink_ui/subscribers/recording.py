@@ -104,6 +104,10 @@ async def record(
     fresh = _known(seen.cancel_at_period_end, seen.canceled_at, seen.ended_at, payments)
     facts = fresh.facts if is_new else merge(known.facts, fresh.facts)
     stands = standing(facts)
+    if not is_new and facts == known.facts and stands.is_of(subscription.status, subscription.access_until):
+        # Nothing new: all that follows was written before. That it was looked at counts all the same.
+        subscription.revision += 1
+        return Recorded(stands, is_changed=False)
 
     subscription.status = stands.status
     subscription.access_until = stands.access_until
@@ -124,7 +128,7 @@ async def record(
     is_entitled = await membership.is_entitled(uow, fan.id, cause.at)
     reason = MembershipReason.PAID if is_entitled else LEFT_BECAUSE[stands.status]
     await membership.settle(uow, fan, replace(cause, reason=reason))
-    return Recorded(stands, is_changed=is_new or facts != known.facts)
+    return Recorded(stands, is_changed=True)
 
 
 async def payments_of(uow: UnitOfWork, subscription: Subscription) -> list[Payment]:

@@ -23,7 +23,7 @@ from lastlink_ui.subscribers.models import Subscription
 from tests.billing.conftest import Billing, event, form
 from tests.support.clock import StoppedClock
 from tests.support.rows import count, rows
-from tests.support.sandbox import KEY, Sandbox
+from tests.support.sandbox import KEY, LOOK, Sandbox
 from tests.support.world import World
 
 SECRET, NEWER = "whsec_primeiro", "whsec_segundo"
@@ -224,6 +224,6 @@ async def test_news_of_the_shared_account_find_whose_they_are(
     await inbox.take(event(provider_id))
     (checkout,) = await rows(billing.database, Checkout)
     assert checkout.subscription_id == (await billing.subscription(provider_id)).id
-    looks = len(sandbox.requests(f"GET /v1/subscriptions/{provider_id}"))
+    looks = len(sandbox.requests(LOOK))
     await inbox.take(event(provider_id))  # known by now: nothing has to be asked to find the owner
-    assert len(sandbox.requests(f"GET /v1/subscriptions/{provider_id}")) == looks + 1
+    assert len(sandbox.requests(LOOK)) == looks + 1

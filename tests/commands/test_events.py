@@ -9,6 +9,7 @@ from lastlink_ui.commands.console import CommandError
 from lastlink_ui.commands.events import list_events, replay
 from lastlink_ui.settings import Settings
 from tests.commands.test_cli import lastlink
+from tests.support.sandbox import LOOK
 from tests.support.server import Server
 from tests.support.webhooks import an_event, post_event
 
@@ -23,7 +24,7 @@ def test_an_event_that_failed_is_listed_and_replayed_until_it_has_its_effect(
     sandbox, settings = server.sandbox, _settings(server)
     (subscription,) = sandbox.get("/v1/subscriptions", limit="1")["data"]
     event = an_event(type="customer.subscription.updated", data={"object": subscription})
-    sandbox.fail(f"GET /v1/subscriptions/{subscription['id']}", "status_500", times=1000)
+    sandbox.fail(LOOK, "status_500", times=1000)
     assert post_event(server, json.dumps(event).encode()).status_code == 500
 
     listed = lastlink("events", "--failed", folder=server.data_dir)

@@ -1,5 +1,6 @@
 """Every request that our gateway sends is one that the provider describes."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from lastlink_ui.billing.gateway import Address, CheckoutWanted, Payer, PriceWanted
@@ -9,6 +10,7 @@ from lastlink_ui.core.ids import new_id
 from lastlink_ui.core.period import Period
 from lastlink_ui.subscribers.lifecycle import Method
 from tests.contract import spec
+from tests.sandbox.provider import Provider
 from tests.support.sandbox import KEY, Sandbox, running_sandbox
 
 # Each of the gateway's methods leaves at least one of these behind.
@@ -25,6 +27,8 @@ EXPECTED = {
     "POST /v1/subscriptions/{id}",
     "DELETE /v1/subscriptions/{id}",
     "GET /v1/invoices",
+    "GET /v1/charges",
+    "GET /v1/payment_intents/{id}",
     "GET /v1/invoice_payments",
     "GET /v1/refunds",
     "POST /v1/refunds",
@@ -79,6 +83,13 @@ async def _ask_everything(sandbox: Sandbox) -> None:
     await gateway.refund(intent, number, f"{number}:refund")
     assert await gateway.find_refund(intent, number)
     await gateway.cancel(seen.id, at_once=True, key=f"{number}:now")
+    await gateway.cancel(seen.id, at_once=True, key=f"{number}:again")
+    voucher = replace(wanted, checkout_id=f"{number}b", method=Method.BOLETO)
+    page = await gateway.create_checkout(voucher, voucher.checkout_id)
+    Provider(sandbox).pay_by_boleto(page.url)
+    unpaid = (await gateway.checkout(page.session_id)).subscription_id
+    assert unpaid
+    assert (await gateway.subscription(unpaid)).payments[0].facts.method is Method.BOLETO
     endpoint = await gateway.webhook_endpoint("http://127.0.0.1:9/webhooks/stripe", HANDLED, None)
     await gateway.webhook_endpoint("http://127.0.0.1:9/webhooks/stripe", HANDLED, endpoint)
 

@@ -15,6 +15,7 @@ from lastlink_ui.billing.checkouts import Checkouts, Form
 from lastlink_ui.billing.events import subject_of
 from lastlink_ui.billing.gateway import Gateway, ProviderError, ProviderEvent
 from lastlink_ui.billing.inbox import HANDLED, Inbox
+from lastlink_ui.billing.known_news import said_of
 from lastlink_ui.billing.models import InboxEvent
 from lastlink_ui.billing.operations import OperationRunner
 from lastlink_ui.billing.reconcile import Reconciler, Report
@@ -218,7 +219,11 @@ async def _left_to_the_sweep(_operation: OperationId) -> None:
 
 def _told(event: dict[str, Any]) -> ProviderEvent:
     return ProviderEvent(
-        event["id"], event["type"], instant(event["created"]), subject_of(event["data"]["object"])
+        event["id"],
+        event["type"],
+        instant(event["created"]),
+        subject_of(event["data"]["object"]),
+        says=said_of(event["type"], event["data"]["object"]),
     )
 
 

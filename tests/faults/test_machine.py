@@ -52,7 +52,7 @@ FAULTS = (
     ("POST /v1/refunds", "lose_answer"),
     ("POST /v1/refunds", "status_500"),
     ("DELETE /v1/subscriptions/*", "lose_answer"),
-    ("GET /v1/subscriptions/*", "refuse"),
+    ("GET /v1/invoices", "refuse"),
     ("GET /v1/invoice*", "status_429"),
 )
 some = st.integers(0, 99)

@@ -86,7 +86,7 @@ async def test_without_either_reading_nothing_is_found(shop: Shop, monkeypatch: 
 @ON_SQLITE
 async def test_it_goes_on_where_it_was_cut_off(shop: Shop) -> None:
     await _a_busy_half_hour(shop)
-    shop.sandbox.fail("GET /v1/subscriptions/*", "refuse", times=1)
+    shop.sandbox.fail("GET /v1/invoices", "refuse", times=1)
     assert (await shop.reconcile()).failures != []
     report = await shop.reconcile()
     assert report.failures == []

@@ -12,6 +12,8 @@ import httpx
 from tests.support.processes import eventually, free_port, running
 
 KEY = "sk_test_sandbox"
+LOOK = "GET /v1/invoices"
+"""The request with which each look at a subscription begins."""
 
 
 @dataclass(frozen=True, slots=True)

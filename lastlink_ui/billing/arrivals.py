@@ -1,0 +1,108 @@
+"""Events as they arrive: those of the same moment are stored in one transaction."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
+
+from lastlink_ui.billing.gateway import Gateways, ProviderEvent
+from lastlink_ui.billing.known_news import settle_known
+from lastlink_ui.billing.models import InboxEvent
+from lastlink_ui.core.clock import Clock
+from lastlink_ui.core.ids import new_id
+from lastlink_ui.db import Database
+
+_AT_MOST = 100
+
+_Waiting = tuple[ProviderEvent, asyncio.Future[bool]]
+
+
+class Arrivals:
+    """Stores each event once. While one transaction commits, the events of the next one gather.
+
+    An event that nothing has to be done for, or that says what is known already, is done as it is stored.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        gateways: Gateways,
+        needs_nothing: Callable[[ProviderEvent], bool],
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._gateways = gateways
+        self._needs_nothing = needs_nothing
+        self._waiting: list[_Waiting] = []
+        self._storing: asyncio.Task[None] | None = None
+
+    async def store(self, event: ProviderEvent) -> bool:
+        """Have the event stored durably; whether there is nothing left to be done for it."""
+        stored = asyncio.get_running_loop().create_future()
+        self._waiting.append((event, stored))
+        if self._storing is None or self._storing.done():
+            self._storing = asyncio.create_task(self._store_waiting())
+        return await stored
+
+    async def _store_waiting(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting[:_AT_MOST], self._waiting[_AT_MOST:]
+            try:
+                try:
+                    done = await self._write([event for event, _ in batch])
+                except IntegrityError:  # another process stored one of them meanwhile: it is found now
+                    done = await self._write([event for event, _ in batch])
+            except BaseException as error:  # noqa: BLE001 - it belongs to whoever brought the events
+                _tell(batch, error)
+            else:
+                for event, stored in batch:
+                    if not stored.done():
+                        stored.set_result(done[key_of(event)])
+
+    async def _write(self, events: Sequence[ProviderEvent]) -> dict[tuple[str, str], bool]:
+        """Which of them are done, once all of them are committed."""
+        says = any(event.says for event in events)
+        sharing = await self._gateways.sharing() if says else ()
+        async with self._database.unit_of_work() as uow:
+            known = await uow.session.execute(
+                select(
+                    col(InboxEvent.account), col(InboxEvent.provider_event_id), col(InboxEvent.done_at)
+                ).where(col(InboxEvent.provider_event_id).in_({event.id for event in events}))
+            )
+            done = {(row[0], row[1]): row[2] is not None for row in known}
+            now = self._clock.now()
+            fresh = {key_of(event): event for event in events if key_of(event) not in done}
+            settled = await settle_known(uow.session, list(fresh.values()), sharing)
+            idle = {key for key, event in fresh.items() if self._needs_nothing(event) or event.id in settled}
+            rows = [
+                {
+                    "id": new_id(),
+                    "account": account,
+                    "provider_event_id": event_id,
+                    "type": event.type,
+                    "subject": dict(event.subject),
+                    "occurred_at": event.created_at,
+                    "received_at": now,
+                    "done_at": now if (account, event_id) in idle else None,
+                    "attempts": 0,
+                    "last_error": "",
+                }
+                for (account, event_id), event in fresh.items()
+            ]
+            if rows:
+                await uow.session.execute(insert(InboxEvent), rows)
+        return done | {key: key in idle for key in fresh}
+
+
+def key_of(event: ProviderEvent) -> tuple[str, str]:
+    """What makes an event one: whose account it happened in, and its id there."""
+    return str(event.account or ""), event.id
+
+
+def _tell(batch: Sequence[_Waiting], error: BaseException) -> None:
+    for _, stored in batch:
+        if not stored.done():
+            stored.set_exception(error)

@@ -1,0 +1,88 @@
+"""One look at a subscription at Stripe, in as few requests as it takes."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+import stripe
+
+from lastlink_ui.billing.gateway import PaymentSeen, SubscriptionSeen
+from lastlink_ui.billing.stripe_reading import payment_seen, subscription_seen
+
+# The latest invoices of a subscription are the ones that still move; older ones are known here already.
+_LATEST_INVOICES = 3
+_CHARGES = 20
+Json = Mapping[str, Any]
+
+
+async def look(client: stripe.StripeClient, subscription_id: str) -> SubscriptionSeen:
+    """The subscription with its latest invoices and the money that moved for them.
+
+    Two requests where everything is paid: the invoices, which bring the subscription with them, and the
+    customer's charges, which bring their refunds. An unpaid invoice costs one more, a dispute too.
+    Raises: what the library raises.
+    """
+    invoices = await _list(
+        client,
+        "/v1/invoices",
+        subscription=subscription_id,
+        limit=_LATEST_INVOICES,
+        expand=["data.payments", "data.parent.subscription_details.subscription"],
+    )
+    if not invoices:
+        found = await _get(client, f"/v1/subscriptions/{subscription_id}", expand=["customer"])
+        return subscription_seen(found, ())
+    charges: list[Json] = []
+    if any(invoice["status"] == "paid" for invoice in invoices):
+        charges = await _list(
+            client,
+            "/v1/charges",
+            customer=invoices[0]["customer"],
+            created={"gte": min(invoice["created"] for invoice in invoices)},
+            limit=_CHARGES,
+            expand=["data.refunds"],
+        )
+    payments = await asyncio.gather(*(_payment(client, invoice, charges) for invoice in invoices))
+    details = cast("Json", invoices[0]["parent"]["subscription_details"])
+    customer = {"id": invoices[0]["customer"], "email": invoices[0].get("customer_email")}
+    subscription = {**cast("Json", details["subscription"]), "customer": customer}
+    return subscription_seen(subscription, tuple(payment for payment in payments if payment))
+
+
+async def _payment(client: stripe.StripeClient, invoice: Json, charges: Sequence[Json]) -> PaymentSeen | None:
+    intent_id = _latest_intent(cast("Sequence[Json]", invoice["payments"]["data"]))
+    if intent_id is None:
+        return payment_seen(invoice, None, (), ())
+    charge = next((each for each in charges if each["payment_intent"] == intent_id and each["paid"]), None)
+    if charge is None or invoice["status"] != "paid":
+        intent = await _get(client, f"/v1/payment_intents/{intent_id}", expand=["latest_charge.refunds"])
+        latest = intent.get("latest_charge")
+        charge = cast("Json", latest) if isinstance(latest, Mapping) else None
+    else:
+        intent = {"id": intent_id, "status": "succeeded", "latest_charge": charge}
+    refunds: Sequence[Json] = ()
+    disputes: Sequence[Json] = ()
+    if charge and charge["paid"]:
+        refunds = cast("Sequence[Json]", charge["refunds"]["data"])
+        if charge["refunds"]["has_more"]:
+            refunds = await _list(client, "/v1/refunds", payment_intent=intent_id, limit=100)
+        if charge["disputed"]:
+            disputes = await _list(client, "/v1/disputes", payment_intent=intent_id, limit=10)
+    return payment_seen(invoice, intent, refunds, disputes)
+
+
+def _latest_intent(attempts: Sequence[Json]) -> str | None:
+    """The payment intent that paid the invoice, else the last one that was tried."""
+    ordered = sorted(attempts, key=lambda attempt: (attempt["status"] == "paid", attempt["created"]))
+    intents = (attempt["payment"].get("payment_intent") for attempt in reversed(ordered))
+    return next((str(intent) for intent in intents if intent), None)
+
+
+async def _list(client: stripe.StripeClient, path: str, **params: object) -> list[Json]:
+    return list((await _get(client, path, **params))["data"])
+
+
+async def _get(client: stripe.StripeClient, path: str, **params: object) -> Json:
+    """The answer as plain data: making the library's objects of it costs as much again as asking."""
+    answer = await client.raw_request_async("get", path, **params)  # pyright: ignore[reportUnknownMemberType]
+    return cast("Json", answer.data)
