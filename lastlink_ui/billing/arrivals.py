@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from sqlalchemy import insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlmodel import col
 
 from lastlink_ui.billing.gateway import Gateways, ProviderEvent
 from lastlink_ui.billing.known_news import settle_known
 from lastlink_ui.billing.models import InboxEvent
 from lastlink_ui.core.clock import Clock
+from lastlink_ui.core.crash import CrashPoints
 from lastlink_ui.core.ids import new_id
 from lastlink_ui.db import Database
 
@@ -31,11 +32,13 @@ class Arrivals:
         clock: Clock,
         gateways: Gateways,
         needs_nothing: Callable[[ProviderEvent], bool],
+        crash: CrashPoints,
     ) -> None:
         self._database = database
         self._clock = clock
         self._gateways = gateways
         self._needs_nothing = needs_nothing
+        self._crash = crash
         self._waiting: list[_Waiting] = []
         self._storing: asyncio.Task[None] | None = None
 
@@ -50,17 +53,30 @@ class Arrivals:
     async def _store_waiting(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting[:_AT_MOST], self._waiting[_AT_MOST:]
-            try:
-                try:
-                    done = await self._write([event for event, _ in batch])
-                except IntegrityError:  # another process stored one of them meanwhile: it is found now
-                    done = await self._write([event for event, _ in batch])
-            except BaseException as error:  # noqa: BLE001 - it belongs to whoever brought the events
+            await self._store_together(batch)
+
+    async def _store_together(self, batch: Sequence[_Waiting], *, is_again: bool = False) -> None:
+        """Tell each of the batch what came of it, once that is committed."""
+        try:
+            done = await self._write([event for event, _ in batch])
+        except asyncio.CancelledError:
+            for _, stored in batch:
+                stored.cancel()
+            raise
+        except (IntegrityError, DataError) as error:
+            if is_again:
                 _tell(batch, error)
-            else:
-                for event, stored in batch:
-                    if not stored.done():
-                        stored.set_result(done[key_of(event)])
+                return
+            # Another process stored one of them meanwhile, and it is found now; or one of them cannot be
+            # stored, and is nobody else's trouble.
+            for one in batch:
+                await self._store_together([one], is_again=True)
+        except BaseException as error:  # noqa: BLE001 - it belongs to whoever brought the events
+            _tell(batch, error)
+        else:
+            for event, stored in batch:
+                if not stored.done():
+                    stored.set_result(done[key_of(event)])
 
     async def _write(self, events: Sequence[ProviderEvent]) -> dict[tuple[str, str], bool]:
         """Which of them are done, once all of them are committed."""
@@ -90,10 +106,12 @@ class Arrivals:
                     "attempts": 0,
                     "last_error": "",
                 }
-                for (account, event_id), event in fresh.items()
+                # In one order, so that two processes which are told the same never wait in a ring.
+                for (account, event_id), event in sorted(fresh.items())
             ]
             if rows:
                 await uow.session.execute(insert(InboxEvent), rows)
+            self._crash.reach("inbox.storing")
         return done | {key: key in idle for key in fresh}
 
 

@@ -63,7 +63,7 @@ class Inbox:
         self._gateways = gateways
         self._synchroniser = synchroniser
         self._crash = crash
-        self._arrivals = Arrivals(database, clock, gateways, lambda event: event.type not in HANDLED)
+        self._arrivals = Arrivals(database, clock, gateways, lambda event: event.type not in HANDLED, crash)
 
     async def take(self, event: ProviderEvent) -> Written | None:
         """Store the event and act on it; returns when both are committed, also when they were before.

@@ -1,8 +1,7 @@
 """The connection to the database, SQLite or PostgreSQL, and the two ways to use it."""
 
-import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import Connection, event
@@ -10,6 +9,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from lastlink_ui.db.turns import Turns
 from lastlink_ui.db.unit_of_work import UnitOfWork
 
 _WRITES = "lastlink_writes"
@@ -26,9 +26,7 @@ class Database:
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
         self._writing_engine = self.engine.execution_options(**{_WRITES: True})
-        # SQLite has one writer at a time. Those of this process take turns: left to SQLite they would sleep
-        # and try again, up to a tenth of a second each time.
-        self._turn: AbstractAsyncContextManager[object] = asyncio.Lock() if self.is_sqlite else nullcontext()
+        self._turns = Turns(one_at_a_time=self.is_sqlite)
         # SQLite's readers see one state of the database anyhow; PostgreSQL's only when asked.
         self._reading_engine = (
             self.engine
@@ -43,8 +41,11 @@ class Database:
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncGenerator[UnitOfWork]:
-        """One transaction that commits when the block ends and rolls back when it raises."""
-        async with self._turn, AsyncSession(self._writing_engine, expire_on_commit=False) as session:
+        """One transaction that commits when the block ends and rolls back when it raises.
+
+        Raises: NestedUnitOfWork.
+        """
+        async with self._turns.turn(), AsyncSession(self._writing_engine, expire_on_commit=False) as session:
             uow = UnitOfWork(session)
             async with session.begin():
                 yield uow

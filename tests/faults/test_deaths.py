@@ -1,15 +1,19 @@
 """Death at each named point of the work: the next one who comes by finishes it, once."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
+from sqlalchemy.exc import DataError
 
+from lastlink_ui.billing.arrivals import Arrivals
 from lastlink_ui.billing.gateway import ProviderEvent
 from lastlink_ui.billing.inbox import Inbox
 from lastlink_ui.billing.models import InboxEvent, Operation, OperationStatus
 from lastlink_ui.db import Database
 from lastlink_ui.subscribers.lifecycle import Status
 from lastlink_ui.subscribers.models import Subscription
+from tests.faults import unguarded
 from tests.faults.shop import ON_SQLITE, Died, Shop
 from tests.support.rows import rows
 
@@ -80,6 +84,45 @@ async def test_unless_it_is_known_a_repeated_event_acts_again(
     monkeypatch.setattr(Inbox, "_is_done_after_recording", never_done)
     (row,) = await _told_again_after_a_death(shop, "inbox.done")
     assert row.revision == 2
+
+
+def _news_of_one_moment(shop: Shop) -> list[ProviderEvent]:
+    return [ProviderEvent(f"evt_{number}", "customer.created", shop.clock.now(), {}) for number in range(8)]
+
+
+async def _told_at_once(shop: Shop, news: list[ProviderEvent]) -> tuple[int, int]:
+    """How many of them were acknowledged though the taker died before the commit, and how many are there."""
+    shop.deaths.at["inbox.storing"] = shop.deaths.die
+    answers = await asyncio.gather(*map(shop.inbox.take, news), return_exceptions=True)
+    acknowledged = [answer for answer in answers if not isinstance(answer, BaseException)]
+    return len(acknowledged), len(await rows(shop.database, InboxEvent))
+
+
+async def test_events_that_share_a_commit_are_acknowledged_after_it(shop: Shop) -> None:
+    news = _news_of_one_moment(shop)
+    assert await _told_at_once(shop, news) == (0, 0)
+    await asyncio.gather(*map(shop.inbox.take, news))
+    assert all(stored.done_at for stored in await rows(shop.database, InboxEvent))
+    assert len(await rows(shop.database, InboxEvent)) == len(news)
+
+
+@ON_SQLITE
+async def test_acknowledged_before_the_commit_events_are_lost(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control of the test above."""
+    monkeypatch.setattr(Arrivals, "_write", unguarded.answers_before_it_is_written)
+    assert await _told_at_once(shop, _news_of_one_moment(shop)) == (8, 0)
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+async def test_an_event_that_cannot_be_stored_is_no_trouble_to_others(shop: Shop) -> None:
+    news = _news_of_one_moment(shop)
+    spoilt = replace(news[3], id="evt_\0")  # no text of PostgreSQL's holds that
+    answers = await asyncio.gather(*map(shop.inbox.take, [*news, spoilt]), return_exceptions=True)
+    assert isinstance(answers.pop(), DataError)
+    assert answers == [None] * len(news)
+    assert len(await rows(shop.database, InboxEvent)) == len(news)
 
 
 async def test_two_tabs_and_twenty_clicks_make_one_refund(shop: Shop) -> None:

@@ -3,12 +3,15 @@
 Also imported by the server's worker process, since that starts from this file again.
 """
 
+import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from lastlink_ui.billing import duplicates
+from lastlink_ui.billing.arrivals import Arrivals, key_of
+from lastlink_ui.billing.gateway import ProviderEvent
 from lastlink_ui.billing.models import Operation, ProviderCall
 from lastlink_ui.billing.operations import OperationRunner
 from lastlink_ui.billing.reconcile import Progress, Reconciler, Report
@@ -43,6 +46,17 @@ async def reads_nothing(
 
 async def lets_both_live(uow: UnitOfWork, paid_now: Subscription, now: datetime) -> None:
     """A second live subscription is nobody's business."""
+
+
+_write = Arrivals._write  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+
+
+async def answers_before_it_is_written(
+    self: Arrivals, events: Sequence[ProviderEvent]
+) -> dict[tuple[str, str], bool]:
+    writing = asyncio.create_task(_write(self, events))
+    writing.add_done_callback(lambda task: task.exception())
+    return {key_of(event): True for event in events}
 
 
 GUARDS: dict[str, tuple[Any, str, Any]] = {
