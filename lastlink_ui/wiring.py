@@ -10,6 +10,7 @@ from lastlink_ui.accounts.recovery import Recovery
 from lastlink_ui.accounts.service import Accounts
 from lastlink_ui.billing.account_gateways import AccountGateways
 from lastlink_ui.billing.accounts import KeyKind, ProviderAccounts
+from lastlink_ui.billing.addressing import Addresses
 from lastlink_ui.billing.checkouts import Checkouts
 from lastlink_ui.billing.inbox import Inbox
 from lastlink_ui.billing.operations import OperationRunner
@@ -18,11 +19,14 @@ from lastlink_ui.billing.reconcile import Reconciler
 from lastlink_ui.billing.service import BillingService
 from lastlink_ui.billing.stripe_gateway import gateway_maker
 from lastlink_ui.billing.sync import Synchroniser
+from lastlink_ui.billing.withdrawals import Withdrawals
 from lastlink_ui.billing.worker import Worker
 from lastlink_ui.core.clock import Clock, FollowingClock, SystemClock
 from lastlink_ui.core.crash import CrashPoints
 from lastlink_ui.core.sealing import Vault
 from lastlink_ui.db import Database
+from lastlink_ui.fan_page.access import FanAccess
+from lastlink_ui.fan_page.service import FanPage
 from lastlink_ui.live import Feed, MemoryFeed
 from lastlink_ui.live.redis import RedisFeed
 from lastlink_ui.mail import Mailer
@@ -67,6 +71,9 @@ class Services:
     billing: BillingService
     checkouts: Checkouts
     privacy: Privacy
+    withdrawals: Withdrawals
+    fan_access: FanAccess
+    fan_page: FanPage
     synchroniser: Synchroniser
     inbox: Inbox
     reconciler: Reconciler
@@ -113,9 +120,11 @@ def build(chosen: Settings) -> Services:
     checkouts = Checkouts(
         database, clock, gateways, chosen.secret_key.get_secret_value(), chosen.public_origin, former
     )
-    postman = Postman(
-        database, clock, mailer_for(chosen), checkouts.return_address, chosen.public_origin, crash
+    fan_access = FanAccess(
+        database, machine_clock, clock, chosen.secret_key.get_secret_value(), chosen.public_origin
     )
+    addresses = Addresses(chosen.public_origin, checkouts.return_address, fan_access.link_address)
+    postman = Postman(database, clock, mailer_for(chosen), addresses, crash)
     worker = Worker(
         runner,
         Expiry(database, clock, feed),
@@ -124,6 +133,9 @@ def build(chosen: Settings) -> Services:
         chosen.queue_database,
         chosen.data_dir / "worker.lock",
     )
+    billing = BillingService(database, clock, feed, worker.enqueue, checkouts)
+    withdrawals = Withdrawals(database, clock, feed, worker.enqueue)
+    privacy = Privacy(database, clock, feed, worker.enqueue)
     return Services(
         settings=chosen,
         clock=clock,
@@ -138,9 +150,14 @@ def build(chosen: Settings) -> Services:
         lists=Lists(database, clock, feed),
         accounts_at_provider=ProviderAccounts(database, machine_clock, feed, vault, open_gateway, kind),
         gateways=gateways,
-        billing=BillingService(database, clock, feed, worker.enqueue, checkouts),
+        billing=billing,
+        withdrawals=withdrawals,
         checkouts=checkouts,
-        privacy=Privacy(database, clock, feed, worker.enqueue),
+        fan_access=fan_access,
+        fan_page=FanPage(
+            database, clock, gateways, billing, withdrawals, privacy, fan_access, chosen.public_origin
+        ),
+        privacy=privacy,
         synchroniser=synchroniser,
         inbox=inbox,
         reconciler=reconciler,

@@ -6,6 +6,8 @@ from http.cookies import CookieError, SimpleCookie
 SESSION = "__Host-lastlink"
 TYPED_EMAIL = "__Host-lastlink-email"
 """What was typed at a sign-in that failed, percent-encoded, for a minute: never in an address or a log."""
+FAN = "__Host-lastlink-fan"
+"""The session of a fan, entered by a link sent by mail."""
 CHECKOUT = "__Host-lastlink-checkout"
 """The token of a fan's return page: the payer of a boleto ends at the provider, and comes back by this."""
 

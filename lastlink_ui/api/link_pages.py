@@ -117,7 +117,8 @@ def _to_sign_in() -> Response:
 
 def _private(response: Response) -> Response:
     """The address holds the token: it goes into no other site's log and into no search engine."""
-    response.headers["referrer-policy"] = "no-referrer"
+    # "no-referrer" would keep the forms' own Origin back too, and they would be refused.
+    response.headers["referrer-policy"] = "same-origin"
     response.headers["x-robots-tag"] = "noindex"
     response.headers["cache-control"] = "no-store"
     return response

@@ -25,9 +25,28 @@ class FormField:
     problem: str = ""
 
 
-def plain_page(status_code: int, heading: str, sentence: str) -> Response:
-    """A page with `heading`, `sentence` and the way home; never cached."""
-    return _page(status_code, heading, sentence, f'<a href="/">{escape(t("site.home"))}</a>')
+@dataclass(frozen=True, slots=True)
+class WayOn:
+    """The one link of a plain page: ours, never what somebody typed."""
+
+    address: str
+    label: str
+
+
+def plain_page(status_code: int, heading: str, sentence: str, way_on: WayOn | None = None) -> Response:
+    """A page with `heading`, `sentence` and a way on, home unless said otherwise; never cached."""
+    way_on = way_on or WayOn("/", t("site.home"))
+    html_link = f'<a href="{escape(way_on.address)}">{escape(way_on.label)}</a>'
+    return _page(status_code, heading, sentence, html_link)
+
+
+def facts_page(heading: str, sentence: str, facts: Sequence[tuple[str, str]], way_on: WayOn) -> Response:
+    """A page with facts, a name and a value each, such as may be printed; never cached."""
+    html_facts = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in facts
+    )
+    html_link = f'<a href="{escape(way_on.address)}">{escape(way_on.label)}</a>'
+    return _page(200, heading, sentence, f"<dl>{html_facts}</dl>{html_link}")
 
 
 def form_page(

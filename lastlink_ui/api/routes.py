@@ -5,6 +5,8 @@ from collections.abc import Collection, Sequence
 from starlette.routing import BaseRoute
 
 from lastlink_ui.api.export import export_subscribers
+from lastlink_ui.api.fan_doors import fan_door_routes
+from lastlink_ui.api.fan_files import fan_file_routes
 from lastlink_ui.api.health import healthz, readyz
 from lastlink_ui.api.link_pages import link_routes
 from lastlink_ui.api.past_list import export_past_list
@@ -31,5 +33,7 @@ def all_routes(services: Services, origins: Collection[str]) -> Sequence[BaseRou
         *session_routes(services.accounts, origins),
         *thanks_page_routes(services.checkouts),
         *link_routes(services.invitations, services.recovery, origins),
+        *fan_door_routes(services.fan_access, origins),
+        *fan_file_routes(services.fan_page),
         public_page_route(services.plans, services.settings.public_origin),
     )

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import cast
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -12,6 +11,7 @@ from lastlink_ui import wiring
 from lastlink_ui.accounts import cookies
 from lastlink_ui.accounts.sessions import SignedInCreator
 from lastlink_ui.core.who import Undeclared, Who
+from lastlink_ui.fan_page.access import SignedInFan
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -37,6 +37,11 @@ def creator_of(request: Request) -> SignedInCreator:
     return cast("SignedInCreator", request.state.creator)
 
 
+def fan_of(request: Request) -> SignedInFan:
+    """Who asks, in an endpoint that is for fans."""
+    return cast("SignedInFan", request.state.fan)
+
+
 def require_declared(routes: Sequence[BaseRoute]) -> None:
     """Raises: Undeclared for the routes that do not say who may use them."""
     if silent := [
@@ -54,7 +59,11 @@ def _guarded(who: Who, endpoint: Endpoint) -> Endpoint:
 
     async def guarded(request: Request) -> Response:
         if who is Who.FAN:
-            raise HTTPException(403)
+            fan = await wiring.services().fan_access.session(request.cookies.get(cookies.FAN, ""))
+            if fan is None:
+                return RedirectResponse("/minha-assinatura", 303, {"cache-control": "no-store"})
+            request.state.fan = fan
+            return await endpoint(request)
         creator = await wiring.services().accounts.session(request.cookies.get(cookies.SESSION, ""))
         if creator is None:
             return RedirectResponse("/entrar", 303, {"cache-control": "no-store"})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Select, select, union_all, update
+from sqlalchemy import Select, select, union_all
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
@@ -242,12 +242,6 @@ class Checkouts:
             async with self._database.unit_of_work() as uow:
                 cause = f"{subscription.id}:{now:%Y%m%d%H}"
                 await outbox.post(uow, MailKind.ALREADY_SUBSCRIBED, cause, subscription, now)
-                # The link in it must open something.
-                await uow.session.execute(
-                    update(Checkout)
-                    .where(col(Checkout.subscription_id) == subscription.id)
-                    .values(expires_at=now + TOKEN_LIFE)
-                )
         except IntegrityError:
             pass  # the second of two clicks
 

@@ -249,6 +249,10 @@ class Gateway(Protocol):
         """End the subscription now, or have it end with the period that is paid."""
         ...
 
+    async def card_page(self, subscription_id: str, return_url: str) -> str:
+        """The address of the provider's page on which the subscription's payer changes the card."""
+        ...
+
     async def resume(self, subscription_id: str, key: str) -> None:
         """Take back that the subscription ends with its period: it renews again."""
         ...

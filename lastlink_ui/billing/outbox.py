@@ -1,14 +1,18 @@
 """Mails to be sent: written down in the transaction that causes them, once for each cause."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlmodel import col
 
 from lastlink_ui.billing.models import MailKind, OutboxMail
+from lastlink_ui.core.ids import FanId, FanLinkId
 from lastlink_ui.db import UnitOfWork
 from lastlink_ui.subscribers.lifecycle import PaymentStatus, Status
-from lastlink_ui.subscribers.models import Payment, Subscription
+from lastlink_ui.subscribers.models import Fan, Payment, Subscription
+
+SIGN_IN_LIFE = timedelta(minutes=10)
+"""How long a link that lets a fan in serves: after that, its mail says nothing any more."""
 
 
 async def after_look(uow: UnitOfWork, subscription: Subscription, now: datetime, *, had_access: bool) -> None:
@@ -30,18 +34,31 @@ async def post(
 
     Raises: IntegrityError when somebody else posts the same at the same moment.
     """
-    key = f"{kind.value}:{cause}"
-    if await uow.session.scalar(select(col(OutboxMail.id)).where(col(OutboxMail.unique_key) == key)):
-        return
-    uow.session.add(
-        OutboxMail(
-            creator_id=subscription.creator_id,
-            kind=kind,
-            unique_key=key,
-            fan_id=subscription.fan_id,
-            subscription_id=subscription.id,
-            created_at=now,
-            next_at=now,
-        )
+    mail = _mail(kind, cause, subscription, subscription.fan_id, now)
+    mail.subscription_id = subscription.id
+    await _add(uow, mail)
+
+
+async def post_sign_in(uow: UnitOfWork, fan: Fan, link: FanLinkId, now: datetime) -> None:
+    """Have the link sent that lets the fan in."""
+    mail = _mail(MailKind.FAN_SIGN_IN, str(link), fan, fan.id, now)
+    mail.subject_id = link
+    await _add(uow, mail)
+
+
+def _mail(kind: MailKind, cause: str, owned: Fan | Subscription, fan: FanId, now: datetime) -> OutboxMail:
+    return OutboxMail(
+        creator_id=owned.creator_id,
+        kind=kind,
+        unique_key=f"{kind.value}:{cause}",
+        fan_id=fan,
+        created_at=now,
+        next_at=now,
     )
-    await uow.session.flush()
+
+
+async def _add(uow: UnitOfWork, mail: OutboxMail) -> None:
+    known = select(col(OutboxMail.id)).where(col(OutboxMail.unique_key) == mail.unique_key)
+    if await uow.session.scalar(known) is None:
+        uow.session.add(mail)
+        await uow.session.flush()

@@ -1,41 +1,23 @@
 """Sends what is in the outbox, outside any transaction, until each mail is taken or of no use any more."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import cast
 
 import structlog
 from sqlalchemy import select
 from sqlmodel import col
 
-from lastlink_ui.accounts.models import Creator
-from lastlink_ui.billing.models import Checkout, MailKind, OutboxMail
+from lastlink_ui.billing.addressing import Addresses, addressed
+from lastlink_ui.billing.models import OutboxMail
 from lastlink_ui.core.clock import Clock
 from lastlink_ui.core.crash import CrashPoints
-from lastlink_ui.core.ids import CheckoutId
 from lastlink_ui.db import Database
 from lastlink_ui.mail import Mailer, MailNotSent, MailRefused
-from lastlink_ui.mail.letters import Letter, access_released, already_subscribed, boleto_issued
-from lastlink_ui.plans.models import Plan
-from lastlink_ui.subscribers.models import Fan, Payment, Subscription
 
 _AT_A_TIME = 50
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=15), timedelta(hours=1)
 _GIVE_UP_AFTER = timedelta(days=3)
 
-ReturnAddress = Callable[[CheckoutId, str], str]
-"""The address of the return page, from the checkout's id and the hash of its token."""
-
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class _Addressed:
-    """A mail with the address it goes to, looked up when it is sent: no other table holds one."""
-
-    to: str
-    letter: Letter
 
 
 class Postman:
@@ -50,15 +32,13 @@ class Postman:
         database: Database,
         clock: Clock,
         mailer: Mailer,
-        return_address: ReturnAddress,
-        origin: str,
+        addresses: Addresses,
         crash: CrashPoints,
     ) -> None:
         self._database = database
         self._clock = clock
         self._mailer = mailer
-        self._return_address = return_address
-        self._origin = origin
+        self._addresses = addresses
         self._crash = crash
 
     async def deliver(self) -> int:
@@ -79,12 +59,13 @@ class Postman:
             return list(found)
 
     async def _try(self, mail: OutboxMail) -> bool:
-        addressed = await self._address(mail)
-        if addressed is None:
+        async with self._database.reading() as session:
+            found = await addressed(session, mail, self._addresses, self._clock.now())
+        if found is None:
             await self._mark(mail, "obsolete")
             return False
         try:
-            await self._mailer.send(addressed.letter.to(addressed.to, str(mail.id)))
+            await self._mailer.send(found.letter.to(found.to, str(mail.id)))
         except MailRefused as refused:
             log.warning("mail_refused", mail_id=str(mail.id), reason=refused.code)
             await self._mark(mail, refused.code)
@@ -113,38 +94,3 @@ class Postman:
             row = await uow.session.get_one(OutboxMail, mail.id, with_for_update=True)
             row.attempts, row.last_error = row.attempts + 1, reason[:64]
             row.next_at = now + min(_FIRST_WAIT * 2 ** min(row.attempts - 1, 10), _LONGEST_WAIT)
-
-    async def _address(self, mail: OutboxMail) -> _Addressed | None:
-        """The letter and whom it is for; None when there is nobody, or nothing to say any more."""
-        async with self._database.reading() as session:
-            found = await session.execute(
-                select(Subscription, Fan, Plan, Creator, Payment, Checkout)
-                .join(Fan, col(Fan.id) == col(Subscription.fan_id))
-                .join(Plan, col(Plan.id) == col(Subscription.plan_id))
-                .join(Creator, col(Creator.id) == col(Subscription.creator_id))
-                .outerjoin(Payment, col(Payment.id) == col(Subscription.last_payment_id))
-                .outerjoin(Checkout, col(Checkout.subscription_id) == col(Subscription.id))
-                .where(col(Subscription.id) == mail.subscription_id)
-                .limit(1)
-            )
-            row = found.first()
-        if row is None:
-            return None
-        _, fan, plan, creator, *_ = row
-        payment, checkout = cast("Payment | None", row[4]), cast("Checkout | None", row[5])
-        if not fan.email:
-            return None
-        page = f"{self._origin}/{creator.handle}"
-        link = self._return_address(checkout.id, checkout.token_hash) if checkout else page
-        about = {"name": fan.name, "creator": creator.name, "plan": plan.name, "link": link}
-        if mail.kind is MailKind.BOLETO_ISSUED:
-            if payment is None or not payment.voucher_line:
-                return None  # paid, or run out, before the mail could be sent
-            letter = boleto_issued(
-                amount=payment.amount, due_at=payment.due_at, line=payment.voucher_line, **about
-            )
-        elif mail.kind is MailKind.ACCESS_RELEASED:
-            letter = access_released(instructions=plan.access_text, access_link=plan.access_link, **about)
-        else:
-            letter = already_subscribed(**about)
-        return _Addressed(fan.email, letter)

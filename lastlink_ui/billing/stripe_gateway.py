@@ -226,6 +226,22 @@ class StripeGateway:
                 subscription_id, {"cancel_at_period_end": False}, {"idempotency_key": key}
             )
 
+    async def card_page(self, subscription_id: str, return_url: str) -> str:
+        """A billing portal session for nothing but the card of the subscription's customer."""
+        async with _errors():
+            found = await self._stripe.subscriptions.retrieve_async(subscription_id)
+            customer = found.customer
+            after: Any = {"type": "redirect", "redirect": {"return_url": return_url}}
+            portal = await self._stripe.billing_portal.sessions.create_async(
+                {
+                    "customer": customer if isinstance(customer, str) else customer.id,
+                    "return_url": return_url,
+                    "locale": "pt-BR",
+                    "flow_data": {"type": "payment_method_update", "after_completion": after},
+                }
+            )
+        return portal.url
+
     async def webhook_endpoint(
         self, url: str, types: tuple[str, ...], known: WebhookEndpoint | None
     ) -> WebhookEndpoint:

@@ -93,3 +93,55 @@ def already_subscribed(*, name: str, creator: str, plan: str, link: str) -> Lett
         link=link,
         link_label=t("mail.already_subscribed.link"),
     )
+
+
+def fan_sign_in(*, name: str, link: str) -> Letter:
+    """The way into the fan's own page."""
+    return Letter(
+        subject=t("mail.fan_sign_in.subject"),
+        paragraphs=(
+            t("mail.hello", name=name),
+            t("mail.fan_sign_in.what"),
+            t("mail.fan_sign_in.not_you"),
+        ),
+        link=link,
+        link_label=t("mail.fan_sign_in.link"),
+    )
+
+
+def withdrawn(
+    *, name: str, creator: str, plan: str, amount: int, protocol: str, due_at: datetime | None, link: str
+) -> Letter:
+    """The withdrawal is acknowledged; `amount` in centavos, `due_at` (aware UTC) where it is transferred."""
+    money_back = (
+        t("mail.withdrawn.by_transfer", price=money(amount), day=day(due_at))
+        if due_at
+        else t("mail.withdrawn.by_card", price=money(amount))
+    )
+    return Letter(
+        subject=t("mail.withdrawn.subject", creator=creator),
+        paragraphs=(
+            t("mail.hello", name=name),
+            t("mail.withdrawn.what", plan=plan, creator=creator),
+            money_back,
+            t("mail.withdrawn.protocol"),
+        ),
+        link=link,
+        link_label=t("mail.withdrawn.link"),
+        code=protocol,
+    )
+
+
+def transferred(*, name: str, creator: str, plan: str, amount: int, protocol: str, link: str) -> Letter:
+    """The creator says that the money of a boleto was transferred; `amount` in centavos."""
+    return Letter(
+        subject=t("mail.transferred.subject", creator=creator),
+        paragraphs=(
+            t("mail.hello", name=name),
+            t("mail.transferred.what", plan=plan, creator=creator, price=money(amount)),
+            t("mail.withdrawn.protocol"),
+        ),
+        link=link,
+        link_label=t("mail.withdrawn.link"),
+        code=protocol,
+    )

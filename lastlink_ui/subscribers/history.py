@@ -35,6 +35,8 @@ class Happening(StrEnum):
     DISPUTED = "disputed"
     DISPUTE_WON = "dispute_won"
     DISPUTE_LOST = "dispute_lost"
+    WITHDRAWN = "withdrawn"
+    TRANSFERRED = "transferred"
     ENTERED_LIST = "entered_list"
     LEFT_LIST = "left_list"
 

@@ -54,11 +54,22 @@ class UndoRefusal(StrEnum):
     UNDER_WAY = "undo.under_way"
 
 
+class WithdrawRefusal(StrEnum):
+    """Why a purchase cannot be withdrawn from."""
+
+    OVER = "withdraw.over"
+    NOTHING_PAID = "withdraw.nothing_paid"
+    ALREADY_RETURNED = "withdraw.already_returned"
+    CHARGED_BACK = "withdraw.charged_back"
+    UNDER_WAY = "withdraw.under_way"
+
+
 class ActionRefused(Refused):
     """A rule forbids the action on this row; `reason` says which."""
 
     def __init__(
-        self, reason: RefundRefusal | RemoveRefusal | ReaddRefusal | CancelRefusal | UndoRefusal
+        self,
+        reason: RefundRefusal | RemoveRefusal | ReaddRefusal | CancelRefusal | UndoRefusal | WithdrawRefusal,
     ) -> None:
         super().__init__(reason.value)
         self.reason = reason

@@ -4,6 +4,7 @@ import reflex as rx
 
 from lastlink_ui.text import t
 from lastlink_ui.web.connection import connection_notice
+from lastlink_ui.web.fan_page import page as fan_page
 from lastlink_ui.web.landing.page import landing
 from lastlink_ui.web.missing_page import missing_page
 from lastlink_ui.web.page_link import page as page_link_page
@@ -25,6 +26,7 @@ STYLESHEETS = [
     "/frame.css",
     "/site.css",
     "/fan.css",
+    "/own_page.css",
     "/pages.css",
     "/subscribers.css",
 ]
@@ -99,6 +101,13 @@ def create_app() -> rx.App:
         route=thanks_page.ROUTE,
         title=thanks_page.TITLE,
         on_load=thanks_page.ON_LOAD,
+        image="",
+    )
+    app.add_page(
+        fan_page.fan_page,
+        route=fan_page.ROUTE,
+        title=fan_page.TITLE,
+        on_load=fan_page.ON_LOAD,
         image="",
     )
     return app

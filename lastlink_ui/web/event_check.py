@@ -16,10 +16,10 @@ from typing_extensions import TypedDict
 
 from lastlink_ui.accounts import cookies
 from lastlink_ui.accounts.sessions import token_hash
-from lastlink_ui.core.errors import NotSignedIn
 from lastlink_ui.core.who import Who
 from lastlink_ui.web.events import own_handlers
 from lastlink_ui.web.signed_in import creator_behind
+from lastlink_ui.web.signed_in_fan import fan_behind
 from lastlink_ui.wiring import services
 
 logger = logging.getLogger(__name__)
@@ -29,15 +29,15 @@ _HYDRATING = frozenset({"hydrate", "hydrate_and_load"})
 
 
 class Holder(rx.State):
-    """For which session a page's state was filled. Reflex gives it to whoever knows the page's token."""
+    """For which sessions a page's state was filled. Reflex gives it to whoever knows the page's token."""
 
-    _token_hash: str = ""
-    """Of the session; "" as long as nobody was signed in. A var with an underscore stays on the server."""
+    _token_hashes: dict[str, str] = {}
+    """Of each session, by its cookie; "" as long as nobody was signed in. It stays on the server."""
 
-    def _hand_over(self, now: str) -> bool:
+    def _hand_over(self, now: Mapping[str, str]) -> bool:
         """Note whose it is now; whether it was somebody else's."""
-        was, self._token_hash = self._token_hash, now
-        return was not in {"", now}
+        was, self._token_hashes = self._token_hashes, dict(now)
+        return any(was.get(name, "") not in {"", token} for name, token in now.items())
 
 
 class EventCheck(rx.Middleware):
@@ -51,7 +51,7 @@ class EventCheck(rx.Middleware):
         }
 
     async def preprocess(self, app: App, state: BaseState, event: Event) -> StateUpdate | None:  # noqa: ARG002
-        """None lets the handler run; an empty update does not. Raises: NotSignedIn."""
+        """None lets the handler run; an empty update does not. Raises: SignInNeeded, FanSignInNeeded."""
         await _empty_for_others(state, hydrating=event.name.rpartition(".")[2] in _HYDRATING)
         who = self._declared.get(event.name)
         if who is None:
@@ -64,16 +64,21 @@ class EventCheck(rx.Middleware):
         if who is Who.CREATOR:
             await creator_behind(state.router)
         elif who is Who.FAN:
-            raise NotSignedIn
+            await fan_behind(state.router)
         return None
 
 
 async def _empty_for_others(state: BaseState, *, hydrating: bool) -> None:
     """Forget everything when the page is in other hands now: signed out, in as somebody else, or stolen."""
-    token = cookies.found_in(state.router.headers.cookie, cookies.SESSION)
-    if token and hydrating and await services().accounts.session(token) is None:
-        token = ""
-    now = token_hash(token) if token else ""
+    header = state.router.headers.cookie
+    now: dict[str, str] = {}
+    for name, find in (
+        (cookies.SESSION, services().accounts.session),
+        (cookies.FAN, services().fan_access.session),
+    ):
+        token = cookies.found_in(header, name)
+        is_over = bool(token) and hydrating and await find(token) is None
+        now[name] = token_hash(token) if token and not is_over else ""
     holder = await state.get_state(Holder)
     if holder._hand_over(now):  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - public, it would be an event
         (await state.get_state(rx.State)).reset()

@@ -13,6 +13,7 @@ from lastlink_ui.text import t
 from lastlink_ui.web.components import icon_button, notice
 from lastlink_ui.web.events import event
 from lastlink_ui.web.signed_in import SignInNeeded
+from lastlink_ui.web.signed_in_fan import FanSessionOver, FanSignInNeeded
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +49,8 @@ def tell_what_went_wrong(exception: Exception) -> EventSpec | None:
     """
     if isinstance(exception, SignInNeeded):
         return rx.redirect(exception.address)
+    if isinstance(exception, FanSignInNeeded):
+        return cast("EventSpec", FanSessionOver.show())
     if isinstance(exception, LastlinkError):
         return _tell(t(exception.message_key, **exception.params))
     incident = incident_number()

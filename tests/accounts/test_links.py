@@ -53,7 +53,7 @@ async def test_an_invitation_opens_one_account_for_the_invited_address(
     for _ in range(2):
         shown = await browser.get(f"/convite/{token}")
         assert EMAIL in shown.text
-        assert shown.headers["referrer-policy"] == "no-referrer"
+        assert shown.headers["referrer-policy"] == "same-origin"
 
     typed = {"nome": "Ana <b>", "perfil": "ana demo", "senha": PASSWORD, "email": "outra@example.com"}
     refused = await browser.post(f"/convite/{token}", data=typed)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from lastlink_ui.billing.addressing import Addresses
 from lastlink_ui.billing.checkouts import Form
 from lastlink_ui.billing.gateway import Address, Payer
 from lastlink_ui.billing.models import MailKind, OutboxMail
@@ -30,8 +31,8 @@ _ORIGIN = "http://localhost:3000"
 
 
 def _postman(billing: Billing, mailer: Mailer, clock: StoppedClock | None = None) -> Postman:
-    address = billing.checkouts.return_address
-    return Postman(billing.database, clock or billing.clock, mailer, address, _ORIGIN, CrashPoints())
+    addresses = Addresses(_ORIGIN, billing.checkouts.return_address, str)
+    return Postman(billing.database, clock or billing.clock, mailer, addresses, CrashPoints())
 
 
 async def _issue(billing: Billing, world: World, sandbox: Sandbox) -> tuple[str, str]:

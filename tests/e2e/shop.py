@@ -10,6 +10,9 @@ from typing import Any, TypeVar
 import httpx
 
 from lastlink_ui.accounts.service import Accounts
+from lastlink_ui.billing.checkouts import Checkouts, Form
+from lastlink_ui.billing.gateway import Address, Payer
+from lastlink_ui.billing.stripe_gateway import StripeGateway
 from lastlink_ui.core.actor import SYSTEM
 from lastlink_ui.core.clock import SystemClock
 from lastlink_ui.core.ids import CreatorId, ListTaskId, PlanId
@@ -17,11 +20,15 @@ from lastlink_ui.db import Database
 from lastlink_ui.live import MemoryFeed
 from lastlink_ui.plans.rules import PlanDraft
 from lastlink_ui.plans.service import Plans
+from lastlink_ui.subscribers.fans import Person
+from lastlink_ui.subscribers.lifecycle import Method
 from lastlink_ui.subscribers.lists import Lists
 from lastlink_ui.subscribers.models import Subscription
 from tests.support.accounts import connect_to_sandbox
+from tests.support.one_account import OneAccount
 from tests.support.processes import eventually
 from tests.support.rows import rows
+from tests.support.sandbox import KEY
 from tests.support.server import Server
 
 PASSWORD = "uma-senha-bem-comprida"
@@ -39,6 +46,7 @@ PLANS = (
     PlanDraft("Anual", "249,00", "annual"),
 )
 
+_PAYER = Payer("52998224725", Address("Rua A, 1", "Centro", "São Paulo", "SP", "01310100"))
 Result = TypeVar("Result")
 _serial = itertools.count(1)
 
@@ -84,6 +92,21 @@ class Shop:
     def address(self) -> str:
         """Where the public page is."""
         return f"{self.server.origin}/{self.handle}"
+
+    def sell(self, email: str, *, boleto: bool = False) -> None:
+        """Have a fan subscribe to the second plan: a card pays at once, a boleto waits."""
+
+        async def start(database: Database) -> str:
+            gateways = OneAccount(StripeGateway(KEY, self.server.sandbox.origin))
+            checkouts = Checkouts(database, SystemClock(), gateways, "secret", self.server.origin)
+            payer = _PAYER if boleto else None
+            method = Method.BOLETO if boleto else Method.CARD
+            person = Person("Beatriz Ribeiro", f"fa.{self.handle}"[:30], email)
+            return await checkouts.start(self.creator, Form(self.plans[1], method, person, email, payer))
+
+        url, sandbox = _in_database(self.server, start), self.server.sandbox
+        assert (sandbox.pay_by_boleto(url) if boleto else sandbox.pay(url)).is_redirect
+        self.expect_row("payment_pending" if boleto else "active")
 
     def archive_unheard(self, plan: PlanId) -> None:
         """Take the plan off sale behind the program's back: pages that are open hear nothing of it."""

@@ -231,8 +231,8 @@ def _asked(field: Field, first: Any, **props: Any) -> rx.Component:
 
 def _before_paying() -> rx.Component:
     offer, sending = PublicPageState.offer, PublicPageState.sending
-    # As an attribute the browser follows it by itself: for the app it would be a page of its own.
-    way = rx.el.a(t("public.submit.open_now"), custom_attrs={"href": PublicPageState.payment_page})
+    # The browser follows it by itself: for the app it would be a page of its own.
+    way = rx.el.a(t("public.submit.open_now"), href=PublicPageState.payment_page, reload_document=True)
     opening = rx.el.div(rx.el.span(t("public.submit.opening"), " ", way), class_name="notice notice-info")
     return rx.fragment(
         leave_for(PublicPageState.payment_page, PublicPageState.visit),

@@ -1,0 +1,1 @@
+"""The fan's own page, at `/minha-assinatura`."""

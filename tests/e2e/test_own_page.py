@@ -1,0 +1,125 @@
+"""The fan's own page, on a phone and wide: in by a mailed link, all there is to do, and out."""
+
+import json
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+from pytest_playwright.pytest_playwright import CreateContextCallback
+
+from tests.e2e.pages.own_page import OwnPage
+from tests.e2e.shop import Shop
+from tests.support.server import Server
+from tests.web.accessibility import WIDE, violations
+
+
+def _link(shop: Shop, email: str) -> str:
+    text = shop.mail(email, "Seu link")["text"]
+    found = re.search(r"http\S+/minha-assinatura/entrar/\w+", text)
+    assert found
+    return found.group()
+
+
+@pytest.fixture
+def dark_wide(new_context: CreateContextCallback) -> BrowserContext:
+    return new_context(viewport=WIDE, color_scheme="dark")
+
+
+def test_a_card_on_a_phone(page: Page, shop: Shop, complaints: list[str]) -> None:
+    email = f"fa.{shop.handle}@example.com"
+    shop.sell(email)
+    own = OwnPage(page)
+    own.ask_for_link(shop.server.origin, email)
+    link = _link(shop, email)
+    own.enter(link)
+    own.expect_status("Trimestral", "Ativo")
+    expect(own.card("Trimestral").get_by_text("Peça para seguir @ana.vip")).to_be_visible()
+    assert violations(page) == []
+
+    # Cancelled in two clicks, undone in one.
+    own.press("Trimestral", "Cancelar assinatura")
+    assert violations(page) == []
+    own.confirm("Cancelar assinatura")
+    own.expect_status("Trimestral", "Cancelado")
+    own.press("Trimestral", "Continuar assinando")
+    own.expect_status("Trimestral", "Ativo")
+
+    # The provider's page for the card, and back.
+    own.card("Trimestral").get_by_role("link", name="Trocar cartão").click()
+    expect(page.get_by_label("Número do cartão")).to_be_visible()
+    page.go_back()
+
+    own.card("Trimestral").get_by_text("Pagamentos e comprovantes").click()
+    own.card("Trimestral").get_by_role("link", name=re.compile("Comprovante de")).click()
+    expect(page.get_by_role("heading", name="Comprovante de pagamento")).to_be_visible()
+    expect(page.get_by_text("R$ 79,90")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("link", name="Voltar a Minha assinatura").click()
+
+    own.press("Trimestral", "Desistir da compra")
+    own.confirm("Desistir da compra")
+    own.expect_status("Trimestral", "Reembolsado")
+    own.expect_told("Trimestral", "foram devolvidos")
+    told = own.card("Trimestral").get_by_role("status").inner_text()
+    protocol = re.search(r"\d{8}-\w{7}", told)
+    assert protocol
+    assert protocol.group() in shop.mail(email, "Recebemos sua desistência")["text"]
+    assert [refund["amount"] for refund in shop.refunds()] == [7990]
+    expect(own.card("Trimestral").get_by_role("button", name="Desistir da compra")).to_have_count(0)
+    assert violations(page) == []
+
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Baixar meus dados").click()
+    (document,) = json.loads(Path(download.value.path()).read_text())["data"]
+    assert document["person"]["email"] == email
+
+    page.get_by_role("button", name="Apagar meus dados de Ana Demo").click()
+    own.confirm("Apagar meus dados")
+    expect(page.get_by_text("Seus dados foram apagados.")).to_be_visible()
+    page.goto(link)
+    expect(page.get_by_role("heading", name="Este link não vale mais")).to_be_visible()
+    assert [said for said in complaints if "404" not in said] == []
+
+
+def test_a_boleto_on_a_wide_screen(dark_wide: BrowserContext, server: Server) -> None:
+    shop = Shop.opened(server, boleto=True)
+    email = f"fill_never@{shop.handle}.com"
+    shop.sell(email, boleto=True)
+    page = dark_wide.new_page()
+    own = OwnPage(page)
+    own.ask_for_link(server.origin, email)
+    own.enter(_link(shop, email))
+    own.expect_status("Trimestral", "Pagamento Pendente")
+    card = own.card("Trimestral")
+    expect(card.get_by_role("button", name="Copiar linha digitável")).to_be_visible()
+    assert "".join(filter(str.isdecimal, card.locator("code").inner_text())) == shop.voucher_line()
+    expect(card.get_by_role("button", name="Desistir da compra")).to_have_count(0)
+    assert violations(page) == []
+
+    shop.act_on_voucher("pay_boleto")
+    own.expect_status("Trimestral", "Ativo")  # by itself
+    own.press("Trimestral", "Desistir da compra")
+    own.confirm("Desistir da compra")
+    expect(page.get_by_text("Escreva a sua chave Pix, ou banco, agência e conta")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_label("Sua conta para receber").fill("fa@banco.example")
+    own.confirm("Desistir da compra")
+    own.expect_status("Trimestral", "Cancelado")
+    own.expect_told("Trimestral", "fa@banco.example")
+    assert shop.refunds() == []
+    assert violations(page) == []
+
+
+def test_an_unknown_address_gets_the_same_answer(server: Server) -> None:
+    said = {
+        httpx.post(
+            f"{server.origin}/minha-assinatura", data={"email": email}, headers={"origin": server.origin}
+        ).text
+        for email in ("nobody.at.all@example.com", "somebody.else@example.com")
+    }
+    assert len(said) == 1
+    page = httpx.get(f"{server.origin}/minha-assinatura")
+    assert "Receber o link" in page.text
+    assert page.headers["cache-control"] == "no-store"
