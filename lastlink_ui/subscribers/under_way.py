@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from sqlalchemy import String, column, select, table
+from sqlalchemy import String, bindparam, column, select, table
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lastlink_ui.core.ids import CreatorId, SubscriptionId
@@ -18,6 +18,11 @@ _operations = table(
     column("kind", String()),
     column("status", String()),
 )
+_WAITING = select(_operations.c.subscription_id, _operations.c.kind).where(
+    _operations.c.creator_id == bindparam("creator"),
+    _operations.c.subscription_id.in_(bindparam("ids", expanding=True)),
+    _operations.c.status == "requested",
+)
 _KINDS = {kind.value: kind for kind in UnderWay}
 
 
@@ -25,13 +30,7 @@ async def under_way(
     session: AsyncSession, creator: CreatorId, subscriptions: Iterable[SubscriptionId]
 ) -> dict[SubscriptionId, frozenset[UnderWay]]:
     """For each of the creator's `subscriptions` that waits for something: what."""
-    rows = await session.execute(
-        select(_operations.c.subscription_id, _operations.c.kind).where(
-            _operations.c.creator_id == creator,
-            _operations.c.subscription_id.in_(list(subscriptions)),
-            _operations.c.status == "requested",
-        )
-    )
+    rows = await session.execute(_WAITING, {"creator": creator, "ids": list(subscriptions)})
     found: defaultdict[SubscriptionId, set[UnderWay]] = defaultdict(set)
     for subscription, kind in rows:
         if kind in _KINDS:

@@ -16,6 +16,10 @@ _STANDING_STILL = """() => Promise.all(
         .map(each => each.finished.catch(() => {}))
 ).then(() => true)"""
 
+# The page hears of the system's new scheme by itself, and a little later.
+_IN_SCHEME = """scheme =>
+    (getComputedStyle(document.documentElement).colorScheme === "dark") === (scheme === "dark")"""
+
 
 def violations(page: Page) -> list[str]:
     """Each rule that the page breaks once it stands still, with the elements that break it."""
@@ -32,10 +36,11 @@ def violations_in_every_look(page: Page) -> list[str]:
     found: list[str] = []
     for look, size in (("phone", PHONE), ("wide", WIDE)):
         page.set_viewport_size(size)
-        page.emulate_media(color_scheme="dark")
-        found += [f"{look}, dark: {broken}" for broken in violations(page)]
-        page.emulate_media(color_scheme="light")
-        found += [f"{look}, light: {broken}" for broken in violations(page)]
+        for scheme in ("dark", "light"):
+            # Without motion a colour is the one or the other, never on its way.
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            page.wait_for_function(_IN_SCHEME, arg=scheme)
+            found += [f"{look}, {scheme}: {broken}" for broken in violations(page)]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             found.append(f"{look}: wider than the window")
     return found

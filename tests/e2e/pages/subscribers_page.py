@@ -17,6 +17,7 @@ class SubscribersPage:
         return self.page.get_by_role("table", name="Assinantes")
 
     def row(self, name: str) -> Locator:
+        """The row of whoever has this name, or this handle."""
         return self.table.get_by_role("row").filter(has=self.page.get_by_role("rowheader", name=name))
 
     def action(self, name: str, label: str) -> Locator:
