@@ -17,8 +17,7 @@ _STANDING_STILL = """() => Promise.all(
 ).then(() => true)"""
 
 # The page hears of the system's new scheme by itself, and a little later.
-_IN_SCHEME = """scheme =>
-    (getComputedStyle(document.documentElement).colorScheme === "dark") === (scheme === "dark")"""
+_IN_SCHEME = """scheme => getComputedStyle(document.documentElement).colorScheme.includes(scheme)"""
 
 
 def violations(page: Page) -> list[str]:
