@@ -14,7 +14,7 @@ from tests.support.browser import ARGUMENTS, ChromiumMissing, chromium
 from tests.support.clock import StoppedClock
 from tests.support.postgres import Postgres, PostgresMissing, running_postgres
 from tests.support.processes import free_port
-from tests.support.seeded import seed_demo
+from tests.support.seeded import seeded_once
 from tests.support.server import Server, running_server
 from tests.support.world import World
 
@@ -90,6 +90,11 @@ def world(database: Database, clock: StoppedClock) -> World:
     return World(database, clock)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores: half of most tests is waiting for another process."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`pytest tests/faults --long`: try much more, for hours rather than minutes."""
     parser.addoption("--long", action="store_true", help="let the state machine of tests/faults run for long")
@@ -134,8 +139,9 @@ def big_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
     The sandbox knows the first 500 of them.
     """
-    folder, sandbox_port = tmp_path_factory.mktemp("big"), free_port()
-    seed_demo(folder, 100_000, sandbox_port)
+    own, sandbox_port = tmp_path_factory.getbasetemp(), free_port()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    folder = shutil.copytree(seeded_once(shared, 100_000, sandbox_port), own / "big")
     with running_server(folder, sandbox_port=sandbox_port) as running:
         yield running
 

@@ -1,5 +1,6 @@
 """Databases with many subscribers, for tests of what only shows where there are many."""
 
+import fcntl
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +23,18 @@ def seed_demo(data_dir: Path, subscribers: int, sandbox_port: int) -> None:
         ],
         check=True,
     )
+
+
+def seeded_once(shared: Path, subscribers: int, sandbox_port: int) -> Path:
+    """A folder with that many, made by whichever of the test run's processes comes first; to be copied."""
+    folder = shared / f"seeded-{subscribers}"
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            growing = folder.with_suffix(".part")
+            seed_demo(growing, subscribers, sandbox_port)
+            growing.rename(folder)
+    return folder
 
 
 async def demo_creator(database: Database) -> CreatorId:
