@@ -106,7 +106,7 @@ def _expect_the_file_to_be_stopped_and_whole(
 ) -> None:
     page.get_by_role("button", name="Limpar filtros").click()
     subscribers.open_sheet("Todos")
-    expect(page.get_by_text("1–50 de 100.000")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^1.50 de 100\.000$"))).to_be_visible()
     expect(page.get_by_role("progressbar")).to_have_count(0)
     line = page.context.new_cdp_session(page)
     line.send("Network.enable")  # pyright: ignore[reportUnknownMemberType]
