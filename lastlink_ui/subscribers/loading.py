@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from sqlalchemy import BindParameter, and_, bindparam, select
 from sqlalchemy import Row as Record
-from sqlalchemy import and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -56,7 +56,8 @@ _FACTS: tuple[Any, ...] = (
     col(Payment.attempts),
 )
 # Written once: building a statement takes as long as its fifty rows.
-_IDS = bindparam("ids", expanding=True)
+_CREATOR: BindParameter[CreatorId] = bindparam("creator")
+_IDS: BindParameter[SubscriptionId] = bindparam("ids", expanding=True)
 _ROWS = (
     select(*_COLUMNS)
     .select_from(Subscription)
@@ -67,10 +68,10 @@ _ROWS = (
         ListTask,
         and_(col(ListTask.fan_id) == col(Subscription.fan_id), col(ListTask.done_at).is_(None)),
     )
-    .where(owned(col(Subscription.creator_id), bindparam("creator")), col(Subscription.id).in_(_IDS))
+    .where(owned(col(Subscription.creator_id), _CREATOR), col(Subscription.id).in_(_IDS))
 )
 _PAYMENTS = select(*_FACTS).where(
-    owned(col(Payment.creator_id), bindparam("creator")), col(Payment.subscription_id).in_(_IDS)
+    owned(col(Payment.creator_id), _CREATOR), col(Payment.subscription_id).in_(_IDS)
 )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, false, select, true
+from sqlalchemy import BindParameter, Select, false, select, true
 from sqlalchemy import func as sql
 from sqlalchemy.sql.expression import ColumnElement
 from sqlmodel import col
@@ -28,7 +28,7 @@ def unindexed(column: Any) -> ColumnElement[Any]:  # noqa: ANN401 - a mapped col
     return sql.coalesce(column, column)
 
 
-def owned(column: Any, creator: CreatorId) -> ColumnElement[bool]:  # noqa: ANN401 - a mapped column
+def owned(column: Any, creator: CreatorId | BindParameter[CreatorId]) -> ColumnElement[bool]:  # noqa: ANN401 - a mapped column
     """That a row, found by something better, is the creator's."""
     return unindexed(column) == creator
 
