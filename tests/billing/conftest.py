@@ -104,11 +104,18 @@ def form(plan: Plan, *, email: str | None = None, nonce: str | None = None) -> F
 
 @pytest.fixture
 async def sale(billing: Billing, real_world: World, sandbox: Sandbox) -> Sale:
-    creator = await real_world.creator()
-    plan = await real_world.plan(creator)
+    return await sell(billing, real_world, sandbox)
+
+
+async def sell(
+    billing: Billing, world: World, sandbox: Sandbox, *, card: str = "4242 4242 4242 4242"
+) -> Sale:
+    """A new creator's first subscriber, who paid with that card."""
+    creator = await world.creator()
+    plan = await world.plan(creator)
     sold = form(plan)
     url = await billing.service.start_checkout(creator.id, sold)
-    token = sandbox.pay(url).headers["location"].rsplit("/", 1)[1]
+    token = sandbox.pay(url, card=card).headers["location"].rsplit("/", 1)[1]
     provider_id = await billing.checkouts.provider_subscription(token)
     assert provider_id
     await billing.inbox.take(event(provider_id))

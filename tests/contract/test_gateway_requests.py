@@ -32,6 +32,7 @@ EXPECTED = {
     "GET /v1/invoice_payments",
     "GET /v1/refunds",
     "POST /v1/refunds",
+    "POST /v1/billing_portal/sessions",
     "POST /v1/webhook_endpoints",
     "POST /v1/webhook_endpoints/{id}",
 }
@@ -78,6 +79,7 @@ async def _ask_everything(sandbox: Sandbox) -> None:
     assert (await gateway.subscriptions(seen.id)).subscriptions == ()
     events = (await gateway.events(HANDLED, seen.started_at, None)).events
     assert (await gateway.events(HANDLED, seen.started_at, events[0].id)).events == events[1:]
+    assert await gateway.card_page(seen.id, "https://example.com/minha-assinatura")
     await gateway.cancel(seen.id, at_once=False, key=f"{number}:later")
     await gateway.resume(seen.id, f"{number}:resume")
     await gateway.refund(intent, number, f"{number}:refund")

@@ -10,9 +10,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from tests.e2e.pages.own_page import OwnPage
-from tests.e2e.shop import Shop
+from tests.e2e.shop import PASSWORD, Shop
 from tests.support.server import Server
-from tests.web.accessibility import WIDE, violations
+from tests.support.signed_in import sign_in
+from tests.web.accessibility import PHONE, WIDE, violations
 
 
 def _link(shop: Shop, email: str) -> str:
@@ -83,7 +84,9 @@ def test_a_card_on_a_phone(page: Page, shop: Shop, complaints: list[str]) -> Non
     assert [said for said in complaints if "404" not in said] == []
 
 
-def test_a_boleto_on_a_wide_screen(dark_wide: BrowserContext, server: Server) -> None:
+def test_a_boleto_on_a_wide_screen(
+    dark_wide: BrowserContext, new_context: CreateContextCallback, server: Server
+) -> None:
     shop = Shop.opened(server, boleto=True)
     email = f"fill_never@{shop.handle}.com"
     shop.sell(email, boleto=True)
@@ -110,6 +113,22 @@ def test_a_boleto_on_a_wide_screen(dark_wide: BrowserContext, server: Server) ->
     own.expect_told("Trimestral", "fa@banco.example")
     assert shop.refunds() == []
     assert violations(page) == []
+
+    # The creator has it among what is to be done by hand, with the account and the deadline.
+    desk = new_context(viewport=PHONE)
+    sign_in(desk, server.origin, shop.email, PASSWORD)
+    creator = desk.new_page()
+    creator.goto(f"{server.origin}/lista")
+    owed = creator.get_by_role("table", name="Devoluções a transferir")
+    expect(owed.get_by_text("fa@banco.example")).to_be_visible()
+    expect(owed.get_by_text("R$ 79,90")).to_be_visible()
+    assert violations(creator) == []
+    owed.get_by_role("button", name="Transferência feita").click()
+    creator.get_by_role("dialog").get_by_role("button", name="Transferência feita").click()
+    expect(owed).to_have_count(0)
+    own.expect_told("Trimestral", "informou que transferiu")  # by itself
+    expect(page.get_by_text("fa@banco.example")).to_have_count(0)
+    shop.mail(email, "Ana Demo fez a sua transferência")
 
 
 def test_an_unknown_address_gets_the_same_answer(server: Server) -> None:

@@ -26,10 +26,18 @@ from lastlink_ui.web.frame import FrameState, dashboard
 from lastlink_ui.web.todo_list.courtesy_form import CourtesyState, courtesy_dialog
 from lastlink_ui.web.todo_list.rows import TaskRow
 from lastlink_ui.web.todo_list.state import TodoListState
+from lastlink_ui.web.todo_list.transfers import TransfersState, transfers
 
 ROUTE = "/lista"
 TITLE = t("lista.title")
-ON_LOAD = [FrameState.load, TodoListState.load, FrameState.follow, TodoListState.follow]
+ON_LOAD = [
+    FrameState.load,
+    TodoListState.load,
+    TransfersState.load,
+    FrameState.follow,
+    TodoListState.follow,
+    TransfersState.follow,
+]
 
 
 def todo_list() -> rx.Component:
@@ -48,6 +56,7 @@ def todo_list() -> rx.Component:
             button(t("lista.undo"), kind="link", on_click=TodoListState.undo),
             kind="good",
         ),
+        transfers(),
         rx.cond(TodoListState.ready, rx.cond(TodoListState.tasks, _tasks(), _nothing()), _first_load()),
         _past(),
         courtesy_dialog(),
