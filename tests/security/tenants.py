@@ -1,5 +1,6 @@
 """A creator with one of everything, each thing recognisable wherever it turns up."""
 
+import secrets
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,10 +11,13 @@ from sqlmodel import col
 
 from lastlink_ui.accounts import sessions
 from lastlink_ui.accounts.service import Accounts
+from lastlink_ui.accounts.sessions import token_hash
 from lastlink_ui.core.clock import SystemClock
-from lastlink_ui.core.ids import CreatorId
+from lastlink_ui.core.ids import CreatorId, FanId
 from lastlink_ui.db import Database
 from lastlink_ui.db.base import metadata
+from lastlink_ui.fan_page.access import LINK_LIFE, FanAccess
+from lastlink_ui.fan_page.models import FanLink
 from lastlink_ui.subscribers.lifecycle import Method
 from lastlink_ui.subscribers.models import ListTask, Wish
 from tests.support.behind import in_database
@@ -89,6 +93,24 @@ class Tenant:
                 return sessions.start(uow, self.creator, "", SystemClock().now())[0]
 
         return in_database(self.server.database_url, start)
+
+    def fan_session(self) -> str:
+        """The token of a new session of this creator's fan, entered by a link."""
+
+        async def enter(database: Database) -> str:
+            clock = SystemClock()
+            access = FanAccess(database, clock, clock, "secret", self.server.origin)
+            async with database.unit_of_work() as uow:
+                link = FanLink(
+                    fan_id=FanId(self.ids["fan"]),
+                    token_hash=token_hash(token := secrets.token_urlsafe()),
+                    created_at=clock.now(),
+                    expires_at=clock.now() + LINK_LIFE,
+                )
+                uow.session.add(link)
+            return await access.enter(token)
+
+        return in_database(self.server.database_url, enter)
 
     def belongings(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of this creator's in every table but the sessions, which are made as they are used."""

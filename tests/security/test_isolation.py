@@ -70,11 +70,10 @@ def _groups() -> Iterator[tuple[str, ...]]:
             yield tuple(group)
 
 
-def try_everything(server: Server, victim: Tenant, as_whom: Tenant | None) -> list[EventSocket]:
+def try_everything(server: Server, victim: Tenant, session: str) -> list[EventSocket]:
     """Send every handler everything on pages of somebody's own; what the pages heard so far is kept."""
     pages: list[EventSocket] = []
     for group in _groups():
-        session = as_whom.session() if as_whom else ""
         page = EventSocket(server, session=session, address=addresses(victim)[0])
         for name in group:
             for payload, address in zip(attempts(name, victim.ids), itertools.cycle(addresses(victim))):
@@ -85,13 +84,21 @@ def try_everything(server: Server, victim: Tenant, as_whom: Tenant | None) -> li
     return pages
 
 
-@pytest.fixture(params=["nobody", "another creator"])
-def intruder(request: pytest.FixtureRequest, attacker: Tenant) -> Tenant | None:
-    return attacker if request.param == "another creator" else None
+def as_fan(of: Tenant) -> str:
+    """The session of a creator's fan: its cookie, beside one of nobody's."""
+    return f"; {cookies.FAN}={of.fan_session()}"
+
+
+@pytest.fixture(params=["nobody", "another creator", "another fan"])
+def intruder(request: pytest.FixtureRequest, attacker: Tenant) -> str:
+    """Whose session the intruder's pages have."""
+    if request.param == "another fan":
+        return as_fan(attacker)
+    return attacker.session() if request.param == "another creator" else ""
 
 
 def test_no_handler_gives_away_or_changes_what_is_anothers(
-    server: Server, victim: Tenant, intruder: Tenant | None
+    server: Server, victim: Tenant, intruder: str
 ) -> None:
     before = victim.belongings()
     pages = try_everything(server, victim, intruder)
@@ -118,6 +125,17 @@ def test_the_owner_sees_what_is_looked_for(server: Server, victim: Tenant) -> No
         assert "fa.secreta.vitima@" in page.hear_out()
 
 
+def test_a_fan_sees_the_own_page_and_nobody_elses(server: Server, victim: Tenant, attacker: Tenant) -> None:
+    shown = {}
+    for tenant in (victim, attacker):
+        with EventSocket(server, session=as_fan(tenant), address="/minha-assinatura") as page:
+            page.send(_handler("fan_page_state.load"))
+            page.hear(f"fa.secreta.{tenant.handle}@")
+            shown[tenant.handle] = page.hear_out()
+    assert str(victim.ids["subscription"]) in shown[victim.handle]
+    assert [secret for secret in victim.secrets if secret in shown[attacker.handle]] == []
+
+
 def test_the_same_attempts_succeed_where_sessions_are_believed(
     server: Server, victim: Tenant, guards_off: GuardsOff
 ) -> None:
@@ -126,6 +144,9 @@ def test_the_same_attempts_succeed_where_sessions_are_believed(
         with EventSocket(server, session=cookie, address=addresses(victim)[0]) as page:
             page.send(_handler("subscribers_state.show"))
             page.hear("Nome Secreto")
+        with EventSocket(server, session=cookie, address="/minha-assinatura") as page:
+            page.send(_handler("fan_page_state.load"))
+            page.hear("fa.secreta.vitima@")
 
 
 def _handler(ending: str) -> str:
@@ -145,7 +166,7 @@ def test_no_route_gives_away_what_is_anothers(
     server: Server, victim: Tenant, attacker: Tenant, route: DeclaredRoute
 ) -> None:
     before = victim.belongings()
-    for session in ("", attacker.session()):
+    for session in ("", attacker.session(), as_fan(attacker)):
         for each in victim.ids.values():
             path = route.path_format
             for parameter in route.param_convertors:
@@ -161,6 +182,8 @@ def test_no_route_gives_away_what_is_anothers(
             assert answer.status_code < 500
             said = answer.text + str(answer.headers)
             assert [secret for secret in victim.secrets if secret in said] == []
+            if route.who is Who.CREATOR and session.startswith(";"):
+                assert answer.status_code == 303
             if route.who is not Who.ANYONE and not session:
                 assert answer.status_code in {303, 403}
     assert victim.belongings() == before

@@ -18,7 +18,10 @@ from sqlmodel import col
 from lastlink_ui.accounts.models import Creator, Session
 from lastlink_ui.accounts.sessions import SignedInCreator
 from lastlink_ui.api import session as session_routes
-from lastlink_ui.web import event_check, event_gate, signed_in
+from lastlink_ui.core.ids import FanSessionId
+from lastlink_ui.fan_page.access import SignedInFan
+from lastlink_ui.subscribers.models import Fan
+from lastlink_ui.web import event_check, event_gate, signed_in, signed_in_fan
 from lastlink_ui.wiring import services
 
 FILE = "LASTLINK_TEST_GUARDS"
@@ -53,6 +56,18 @@ async def _whoever_one_says(router: RouterData) -> SignedInCreator:
     return SignedInCreator(session.id, creator.id, creator.name, creator.handle, creator.email)
 
 
+async def _whichever_fan(router: RouterData) -> SignedInFan:
+    """The same mistake about a fan: the first one of the creator that is named."""
+    handle = SimpleCookie(router.headers.cookie)[VICTIM].value
+    async with services().database.reading() as reading:
+        of_creator = select(Fan).join(Creator, col(Creator.id) == col(Fan.creator_id))
+        fan = (
+            await reading.scalars(of_creator.where(col(Creator.handle) == handle).order_by(col(Fan.id)))
+        ).first()
+    assert fan is not None
+    return SignedInFan(FanSessionId(fan.id), fan.email or "", ((fan.creator_id, fan.id),))
+
+
 def _yes(*_: Any, **__: Any) -> bool:
     return True
 
@@ -68,6 +83,8 @@ async def _none_later(*_: Any, **__: Any) -> None:
 if FILE in os.environ:
     for module in (event_check, signed_in):
         _unless_off("session", module, "creator_behind", _whoever_one_says)
+    for module in (event_check, signed_in_fan):
+        _unless_off("session", module, "fan_behind", _whichever_fan)
     _unless_off("names", event_gate.EventGate, "_refusal", _none)
     _unless_off("rate", event_gate._Socket, "take", _yes)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     _unless_off("check", event_check.EventCheck, "preprocess", _none_later)
