@@ -26,7 +26,7 @@ SESSION_LIFE = timedelta(days=30)
 IDLE_LIMIT = timedelta(days=7)
 _SEEN_EVERY = timedelta(minutes=1)
 # One address asks for one e-mail; from one address for any: behind a mobile carrier there are many fans.
-_ATTEMPTS, _ATTEMPTS_OF_ADDRESS, _WINDOW = 5, 60, timedelta(minutes=10)
+_ATTEMPTS, _ATTEMPTS_OF_ADDRESS, _WINDOW = 5, 300, timedelta(minutes=10)
 _ONE_MAIL_EVERY = timedelta(minutes=1)
 _TOKEN_BYTES = 32
 _MAX_TOKEN = 64

@@ -163,4 +163,6 @@ async def test_whoever_has_the_plan_is_told_by_mail_and_at_most_once_an_hour(
     server = _Server(None)
     await _postman(billing, server).deliver()
     told = [message for message in server.taken if message.subject.startswith("Sua assinatura de")]
-    assert [message.to for message in told if "já tem" in message.text] == [fan.email]
+    told = [message for message in told if "já tem" in message.text]
+    assert [message.to for message in told] == [fan.email]
+    assert f"{_ORIGIN}/minha-assinatura" in told[0].text

@@ -12,7 +12,7 @@ from lastlink_ui.billing.gateway import Address, Payer
 from lastlink_ui.core.errors import InvalidInput
 from lastlink_ui.subscribers.fans import Person
 from lastlink_ui.subscribers.tax_ids import normalise_tax_id
-from lastlink_ui.web.public.form import NAME_MAX, Draft, Field, problem
+from lastlink_ui.web.public.form import NAME_MAX, TEXT_FIELDS, Draft, Field, problem
 
 _PLAN = "019ab2c0-0000-7000-8000-000000000001"
 _GOOD = Draft(_PLAN, "Beatriz Ribeiro", "@Beatriz.Ribeiro", " Beatriz@Example.com ", "card")
@@ -173,3 +173,21 @@ def test_whatever_the_browser_holds_is_read_without_an_error(stored: Any) -> Non
 
 def test_a_deeply_nested_draft_counts_as_none() -> None:
     assert Draft.kept("[" * 3000) == Draft()
+
+
+_ODD = ("🌸" * 40, "\u202emoc.ana\u202c", "مريم", "<script>alert(1)</script>", "a\0b", "\ud800", "x" * 5_000)
+
+
+@pytest.mark.parametrize("field", TEXT_FIELDS)
+@pytest.mark.parametrize("odd", _ODD)
+def test_odd_text_is_refused_in_words_or_taken_without_what_turns_a_page_round(
+    field: Field, odd: str
+) -> None:
+    draft = _BOLETO.typing(field, odd)
+    if sentence := problem(field, odd):
+        assert not any(each in sentence for each in _ODD)
+        assert list(draft.problems({_PLAN}, {"boleto"})) == [field.value]
+        return
+    taken = f"{draft.person()}{draft.payer()}"
+    assert not any(mark in taken for mark in ("\u202e", "\0", "\ud800"))
+    assert len(taken) < 1_000

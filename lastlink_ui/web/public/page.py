@@ -259,6 +259,11 @@ def _before_paying() -> rx.Component:
             rx.cond(offer.charge, rx.el.p(rx.el.strong(offer.charge))),
             rx.el.p(t("public.terms.cancel")),
             _terms(),
+            rx.el.p(
+                t("public.terms.subscribed"),
+                " ",
+                rx.el.a(t("public.terms.own_page"), href="/minha-assinatura", reload_document=True),
+            ),
             class_name="fan-fine",
         ),
     )

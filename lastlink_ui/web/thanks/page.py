@@ -41,6 +41,7 @@ def _receipt() -> rx.Component:
             is_known,
             rx.el.div(
                 rx.el.p(t("thanks.manage")),
+                rx.el.p(rx.el.a(t("thanks.own_page"), href="/minha-assinatura", reload_document=True)),
                 rx.el.p(rx.el.a(receipt.back_label, href=receipt.back)),
                 class_name="fan-after",
             ),

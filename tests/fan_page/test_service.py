@@ -1,0 +1,128 @@
+"""What a fan may do on the own page, and that nothing of it reaches another fan's."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from lastlink_ui.billing.checkouts import Checkouts
+from lastlink_ui.billing.models import Operation, OperationKind
+from lastlink_ui.billing.service import BillingService
+from lastlink_ui.billing.stripe_gateway import StripeGateway
+from lastlink_ui.billing.withdrawals import Withdrawals
+from lastlink_ui.core.errors import NotFound
+from lastlink_ui.core.ids import FanSessionId, OperationId, new_id
+from lastlink_ui.db import Database
+from lastlink_ui.db.base import metadata
+from lastlink_ui.fan_page.access import FanAccess, SignedInFan
+from lastlink_ui.fan_page.service import FanPage
+from lastlink_ui.live import MemoryFeed
+from lastlink_ui.privacy.service import Privacy
+from lastlink_ui.subscribers.lifecycle import Method, PaymentStatus
+from lastlink_ui.subscribers.rules import ActionRefused
+from tests.support.clock import StoppedClock
+from tests.support.one_account import OneAccount
+from tests.support.rows import rows
+from tests.support.world import Subscriber, World, paid
+
+Try = Callable[[FanPage, SignedInFan, Subscriber], Coroutine[Any, Any, object]]
+
+
+async def _nowhere(_: OperationId) -> None:
+    """The worker is elsewhere."""
+
+
+@pytest.fixture
+def page(database: Database, clock: StoppedClock) -> FanPage:
+    """No provider answers: whatever asks one must have looked first whose it is."""
+    feed, gateways = MemoryFeed(), OneAccount(StripeGateway("sk_test_x", "http://127.0.0.1:9"))
+    checkouts = Checkouts(database, clock, gateways, "secret", "http://localhost:3000")
+    return FanPage(
+        database,
+        clock,
+        gateways,
+        BillingService(database, clock, feed, _nowhere, checkouts),
+        Withdrawals(database, clock, feed, _nowhere),
+        Privacy(database, clock, feed, _nowhere),
+        FanAccess(database, clock, clock, "secret", "http://localhost:3000"),
+        "http://localhost:3000",
+    )
+
+
+def signed_in(*them: Subscriber) -> SignedInFan:
+    """The person behind these subscriptions."""
+    fans = tuple((each.fan.creator_id, each.fan.id) for each in them)
+    return SignedInFan(FanSessionId(new_id()), them[0].fan.email or "", fans)
+
+
+TRIES: dict[str, Try] = {
+    "cancel": lambda page, fan, it: page.cancel(fan, it.subscription.id),
+    "undo": lambda page, fan, it: page.undo_cancel(fan, it.subscription.id),
+    "withdraw": lambda page, fan, it: page.withdraw(fan, it.subscription.id, "uma conta minha"),
+    "card page": lambda page, fan, it: page.card_page(fan, it.subscription.id),
+    "receipt": lambda page, fan, it: page.receipt(fan, it.payments[0].id),
+    "delete": lambda page, fan, it: page.delete(fan, it.fan.creator_id),
+}
+
+
+async def test_anothers_is_not_found_and_nothing_is_written(
+    page: FanPage, world: World, database: Database
+) -> None:
+    plan, elsewhere = await world.plan(await world.creator()), await world.plan(await world.creator())
+    mine, theirs, stranger = [
+        await world.subscriber(plan),
+        await world.subscriber(plan),
+        await world.subscriber(elsewhere),
+    ]
+
+    async def everything() -> str:
+        async with database.reading() as session:
+            return str([(await session.execute(select(table))).all() for table in metadata.tables.values()])
+
+    before, me = await everything(), signed_in(mine)
+    for name, attempt in TRIES.items():
+        for other in (stranger,) if name == "delete" else (theirs, stranger):
+            with pytest.raises(NotFound):
+                await attempt(page, me, other)
+    assert await everything() == before
+    assert [each.id for each in await page.holdings(me)] == [mine.subscription.id]
+    assert str(theirs.fan.email) not in str(await page.export(me))
+
+    # The same attempts do something where they may.
+    assert (await page.receipt(me, mine.payments[0].id)).amount == plan.amount
+    await page.cancel(me, mine.subscription.id)
+    assert await everything() != before
+
+
+async def test_what_may_be_done_follows_from_where_it_stands(
+    page: FanPage, world: World, clock: StoppedClock, database: Database
+) -> None:
+    plan = await world.plan(await world.creator(), access_text="Peça para seguir @ana.vip")
+    now = clock.now()
+    waits = paid(plan, now, method=Method.BOLETO, status=PaymentStatus.PENDING, paid_at=None, due_at=now)
+    card, canceled, unpaid = [
+        await world.subscriber(plan),
+        await world.subscriber(plan, cancel_at_period_end=True),
+        await world.subscriber(plan, method=Method.BOLETO, payments=[waits]),
+    ]
+    me = signed_in(card, canceled, unpaid)
+    found = {each.id: each for each in await page.holdings(me)}
+
+    def may(of: Subscriber) -> tuple[bool, bool, bool, bool]:
+        it = found[of.subscription.id]
+        return it.can_cancel, it.can_undo, it.can_change_card, it.withdraw_until is not None
+
+    assert may(card) == (True, False, True, True)
+    assert may(canceled) == (False, True, False, True)
+    assert may(unpaid) == (True, False, False, False)
+    assert found[card.subscription.id].access_text == "Peça para seguir @ana.vip"
+    assert found[unpaid.subscription.id].access_text == ""
+
+    await page.cancel(me, unpaid.subscription.id)  # nothing was paid: there is no period to wait for
+    with pytest.raises(ActionRefused):
+        await page.cancel(me, canceled.subscription.id)
+    (operation,) = await rows(database, Operation)
+    assert operation.kind is OperationKind.CANCEL_NOW
+    found = {each.id: each for each in await page.holdings(me)}
+    assert may(unpaid) == (False, False, False, False)  # while it is under way
