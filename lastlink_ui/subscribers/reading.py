@@ -173,18 +173,18 @@ def ordered(keys: Sequence[Any], *, descending: bool) -> list[Any]:
 async def _way(session: AsyncSession, creator: CreatorId, filters: Filters, now: datetime, size: int) -> Way:
     key = filters.sort.key
     has_days = filters.days(now) != (None, None)
-    has_kinds = has_days or any((filters.status, filters.plan, filters.method, filters.in_list))
+    has_kinds = any((filters.status, filters.plan, filters.method, filters.in_list))
     has_kinds = has_kinds or filters.sheet is not Sheet.ALL
     if search_term(filters.q):
-        most = MOST_FOUND_AMONG_FEW if has_kinds else MOST_FOUND
+        most = MOST_FOUND_AMONG_FEW if has_kinds or has_days else MOST_FOUND
         if await are_few_found(session, creator, filters.q, most):
             return Way.FOUND
     if key is SortKey.NAME:
-        return await _way_by_name(session, creator, filters, now, size) if has_kinds else Way.ALONG
-    if key is SortKey.STARTED and not has_kinds:
-        return Way.ALONG
+        return await _way_by_name(session, creator, filters, now, size) if has_kinds or has_days else Way.ALONG
+    if key is SortKey.STARTED and search_term(filters.q):
+        return Way.DAYS if has_kinds or has_days else Way.ALONG
     if key is SortKey.STARTED:
-        return Way.DAYS if search_term(filters.q) else Way.KINDS
+        return Way.KINDS if has_kinds else Way.ALONG
     if has_days and await count_selected(session, creator, filters.searching(""), now) <= MOST_GATHERED:
         return Way.GATHERED
     return Way.KINDS
