@@ -13,7 +13,7 @@ from lastlink_ui.api.routes import all_routes
 from lastlink_ui.core.logs import configure_logs
 from lastlink_ui.frontend.release import Release
 from lastlink_ui.settings import settings
-from lastlink_ui.web import event_gate
+from lastlink_ui.web import event_gate, messages
 from lastlink_ui.web.app import create_app
 
 app: rx.App = create_app()
@@ -35,6 +35,7 @@ def create_asgi() -> ASGIApp:
     asgi = app()
     # Now every state is there, also those that pages make while they are evaluated.
     event_gate.install(app)
+    messages.install(app)
     return secured(asgi, address)
 
 

@@ -4,19 +4,13 @@ import asyncio
 import hashlib
 import hmac
 import json
-import os
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
-
 from lastlink_ui.bench.ground import Ground
+from lastlink_ui.bench.program import Program, running_program
 from lastlink_ui.bench.provider import OnSale, put_on_sale
 from lastlink_ui.bench.raw import durable_commits
 from lastlink_ui.bench.result import Line, Result, Times
@@ -27,19 +21,8 @@ from lastlink_ui.settings import SANDBOX_KEY
 _SUFFICES_PER_SECOND, _FETCHED_PER_SECOND, _ANSWER_MS = 400, 100, 250
 _CONNECTIONS = 16
 _EVENTS, _FETCHES, _COMMITS, _SUBSCRIPTIONS = 6_000, 1_500, 2_000, 400
-_READY_SECONDS = 120
 _P99 = 0.99
-_PROGRAM = "from lastlink_ui.cli import main; main()"
 _NO_CONTENT = b" 204 "
-
-
-@dataclass(frozen=True, slots=True)
-class _Server:
-    """A program of its own over the bench's database, and the secret that its events are signed with."""
-
-    port: int
-    sandbox_port: int
-    secret: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +40,7 @@ class _Answers:
 
 async def measure(ground: Ground) -> Result:
     """Events that suffice, events whose object is fetched, and the answers at half of each target."""
-    async with _server(ground) as server:
+    async with running_program(ground) as server:
         sold = await put_on_sale(ground, server.sandbox_port, _SUBSCRIPTIONS)
         suffices, fetched = _suffices(sold, ground.calls(_EVENTS)), _fetched(sold, ground.calls(_FETCHES))
         await _send(server, _fetched(sold, min(len(fetched), len(sold))))  # everything is warm, and known
@@ -90,46 +73,6 @@ def _answer(what: str, ours: _Answers) -> Line:
     return Line(what, ours.times.median, 0, ours.p99, target, ours.p99 <= _ANSWER_MS)
 
 
-@asynccontextmanager
-async def _server(ground: Ground) -> AsyncGenerator[_Server]:
-    """`lastlink run` on free ports over the database of `ground`, with a sandbox of its own."""
-    port, sandbox_port = _free_port(), _free_port()
-    folder = ground.settings.data_dir.resolve()
-    command = [sys.executable, "-c", _PROGRAM, "run", "--no-demo", "--data-dir", str(folder)]
-    command += ["--port", str(port), "--sandbox-port", str(sandbox_port)]
-    env = {**os.environ, "LASTLINK_DATABASE_URL": ground.settings.database_url}
-    process = await asyncio.to_thread(_started, command, env)
-    try:
-        await _until_ready(f"http://127.0.0.1:{port}/readyz", process)
-        secret = json.loads((folder / "webhook.json").read_text())["secret"]
-        yield _Server(port, sandbox_port, secret.encode())
-    finally:
-        process.terminate()
-        await asyncio.to_thread(process.wait)
-
-
-def _started(command: Sequence[str], env: dict[str, str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)  # noqa: S603 - fixed words
-
-
-async def _until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + _READY_SECONDS
-    async with httpx.AsyncClient() as client:
-        while time.monotonic() < deadline and process.poll() is None:
-            try:
-                if (await client.get(address)).is_success:
-                    return
-            except httpx.HTTPError:
-                await asyncio.sleep(0.1)
-    raise RuntimeError("the program to be measured did not start")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def _suffices(sold: Sequence[OnSale], count: int) -> list[bytes]:
     """Events from which all that has to be done is seen: of unknown types, told before, or known already."""
     told = _event("customer.created", {"object": "customer", "id": "cus_1"})
@@ -159,7 +102,7 @@ def _event(kind: str, thing: dict[str, Any]) -> bytes:
     ).encode()
 
 
-async def _send(server: _Server, events: Sequence[bytes], per_second: float = 0) -> _Answers:
+async def _send(server: Program, events: Sequence[bytes], per_second: float = 0) -> _Answers:
     """Send them over a few connections, as fast as they are answered or at that pace."""
     waiting, times = list(enumerate(events))[::-1], list[float]()
     began = time.perf_counter()
@@ -193,7 +136,7 @@ async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, reque
     return await reader.readuntil(b"\r\n\r\n")
 
 
-def _request(server: _Server, body: bytes) -> bytes:
+def _request(server: Program, body: bytes) -> bytes:
     stamp = str(int(time.time())).encode()
     signed = hmac.new(server.secret, stamp + b"." + body, hashlib.sha256).hexdigest().encode()
     return b"\r\n".join(
@@ -215,7 +158,7 @@ def _commits(ground: Ground) -> float:
     return count / durable_commits(ground.settings.database, ground.settings.data_dir, count)
 
 
-async def _fetches(server: _Server, sold: Sequence[OnSale], count: int) -> float:
+async def _fetches(server: Program, sold: Sequence[OnSale], count: int) -> float:
     """Looks a second at the provider by our client, with nothing done about what it says."""
     gateway = StripeGateway(SANDBOX_KEY, f"http://127.0.0.1:{server.sandbox_port}")
     waiting = [sold[number % len(sold)].subscription_id for number in range(count)]

@@ -180,7 +180,9 @@ async def _way(session: AsyncSession, creator: CreatorId, filters: Filters, now:
         if await are_few_found(session, creator, filters.q, most):
             return Way.FOUND
     if key is SortKey.NAME:
-        return await _way_by_name(session, creator, filters, now, size) if has_kinds or has_days else Way.ALONG
+        return (
+            await _way_by_name(session, creator, filters, now, size) if has_kinds or has_days else Way.ALONG
+        )
     if key is SortKey.STARTED and search_term(filters.q):
         return Way.DAYS if has_kinds or has_days else Way.ALONG
     if key is SortKey.STARTED:

@@ -32,6 +32,14 @@ async def test_benches_measure_and_seed_once(tmp_path: Path, database_kind: str,
     assert seeded == [SIZE]
 
 
+async def test_dashboards_of_a_running_program_are_measured(tmp_path: Path) -> None:
+    async with Grounds(tmp_path, effort=0.02).with_subscribers(SIZE, lambda _done, _total: None) as place:
+        shown, updates = (await BENCHES["live"](place)).lines
+    assert shown.what == "a change, in 6 dashboards"
+    assert shown.p95_ms >= shown.ours_ms > 0 < shown.limit_ms
+    assert 0 < updates.ours_ms <= updates.p95_ms
+
+
 async def test_a_database_with_more_subscribers_is_refused_and_one_with_less_is_filled(
     tmp_path: Path, database_url: str
 ) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from lastlink_ui.core.errors import NotFound
@@ -12,13 +13,14 @@ from lastlink_ui.subscribers.queries import Detail, Subscribers
 from lastlink_ui.subscribers.rows import Page
 from lastlink_ui.text import t
 from lastlink_ui.text.formats import number
+from lastlink_ui.web.messages import Shared
 from lastlink_ui.web.subscribers.detail import DetailView
 from lastlink_ui.web.subscribers.options import FilterView, filter_view
 from lastlink_ui.web.subscribers.rows import SubscriberRow
 from lastlink_ui.wiring import Services
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Look:
     """What a look found."""
 
@@ -29,13 +31,13 @@ class Look:
     controls: FilterView
     newest: SubscriptionId | None
     """The mark from which later subscriptions are new to whoever sees this."""
-    rows: list[SubscriberRow]
-    """The page in words; shared by all who see it, so nobody changes it."""
+    rows: Shared[SubscriberRow]
+    """The page in words."""
     tasks: str
     """How much is to be done by hand in the list, "" for nothing."""
     detail: DetailView = field(default_factory=DetailView)
 
-    @property
+    @cached_property
     def shown(self) -> dict[str, Any]:
         """What the page shows of it, by the names of the page's vars."""
         page, filters = self.page, self.filters
@@ -59,7 +61,7 @@ class Look:
         """Whether nobody could tell the two apart."""
         return (self.shown, self.everybody, self.tasks) == (other.shown, other.everybody, other.tasks)
 
-    @property
+    @cached_property
     def everybody(self) -> str:
         """How many subscribers there are, filters aside."""
         return number(self.counts.everybody)
@@ -101,7 +103,7 @@ async def look(services: Services, creator: CreatorId, filters: Filters) -> Look
         counts,
         controls,
         newest,
-        rows=[SubscriberRow.of(row, filters, now) for row in page.rows],
+        rows=Shared(SubscriberRow.of(row, filters, now) for row in page.rows),
         tasks=number(tasks) if tasks else "",
         detail=DetailView.of(detail, now) if detail else DetailView(),
     )
