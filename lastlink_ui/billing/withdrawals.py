@@ -78,8 +78,10 @@ class Withdrawals:
     ) -> Withdrawal:
         """Cancel, end access, and send all the money back; `account` is where a boleto's goes.
 
-        Asking again finds the first withdrawal; where the provider could not return the money, `account`
-        makes it a transfer. Raises: NotFound, ActionRefused, InvalidInput for an account that is needed.
+        Asking again finds the first withdrawal; then `account` corrects the one that is transferred to, and
+        makes a transfer of money that the provider could not return.
+
+        Raises: NotFound, ActionRefused, InvalidInput for an account that is needed.
         """
         async with self._database.unit_of_work() as uow:
             held = await self._held(uow, creator, subscription_id)
@@ -87,8 +89,8 @@ class Withdrawals:
                 select(Withdrawal).where(col(Withdrawal.subscription_id) == subscription_id)
             )
             if (known := found.one_or_none()) is not None:
-                if account and await _stage(uow, known) is WithdrawalStage.ACCOUNT_NEEDED:
-                    await self._turn_into_transfer(uow, held, known, actor, account)
+                if account:
+                    await self._take_account(uow, held, known, actor, account)
                 return known
             return await self._begin(uow, held, actor, account)
 
@@ -178,14 +180,18 @@ class Withdrawals:
         await outbox.post(uow, MailKind.WITHDRAWN, str(withdrawal.id), held.subscription, now)
         return withdrawal
 
-    async def _turn_into_transfer(
+    async def _take_account(
         self, uow: UnitOfWork, held: _Held, withdrawal: Withdrawal, actor: Actor, account: str
     ) -> None:
-        """The provider said no: the money goes by hand, and what still runs is ended."""
+        """Where the provider said no, the money goes by hand, and what still runs is ended."""
+        stage = await _stage(uow, withdrawal)
+        if stage not in {WithdrawalStage.ACCOUNT_NEEDED, WithdrawalStage.TO_TRANSFER}:
+            return
         held.fan.transfer_to = read_account(account)
-        withdrawal.due_at = transfer_due(self._clock.now())
-        if held.subscription.ended_at is None:
-            withdrawal.operation_id = (await self._ask_provider(uow, held, None, actor)).id
+        if stage is WithdrawalStage.ACCOUNT_NEEDED:
+            withdrawal.due_at = transfer_due(self._clock.now())
+            if held.subscription.ended_at is None:
+                withdrawal.operation_id = (await self._ask_provider(uow, held, None, actor)).id
         uow.session.add_all([held.fan, withdrawal])
         self._tell(uow, held.subscription)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, and_, column, func, literal, select, table, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
@@ -31,6 +31,14 @@ from lastlink_ui.subscribers.models import (
 from lastlink_ui.subscribers.normalise import search_text
 
 PAGE = 50
+
+# Billing owns this table and stands on this package, so that its model cannot be imported here.
+_withdrawals = table(
+    "withdrawals",
+    column("creator_id", Id()),
+    column("due_at", UtcDateTime()),
+    column("done_at", UtcDateTime()),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +92,16 @@ class Lists:
         self._feed = feed
 
     async def count(self, creator: CreatorId) -> int:
-        """How many tasks are open."""
+        """How much is to be done by hand: profiles to move, and transfers that are owed."""
+        owed = (
+            _withdrawals.c.creator_id == creator,
+            _withdrawals.c.due_at.is_not(None),
+            _withdrawals.c.done_at.is_(None),
+        )
         async with self._database.reading() as session:
-            return await session.scalar(select(func.count()).where(_is_open(creator))) or 0
+            tasks = await session.scalar(select(func.count()).where(_is_open(creator)))
+            transfers = await session.scalar(select(func.count()).select_from(_withdrawals).where(*owed))
+        return (tasks or 0) + (transfers or 0)
 
     async def open_tasks(
         self, creator: CreatorId, after: Place | None = None, *, limit: int = PAGE

@@ -57,5 +57,10 @@ def days_left(moment: datetime, now: datetime) -> str:
     return plural("time.days_left", days) if days else t("time.ends_today")
 
 
+def profile(handle: str) -> str:
+    """`ana.lima` → `@ana.lima`; nothing for somebody whose data was deleted."""
+    return f"@{handle}" if handle else ""
+
+
 def _day_of(moment: datetime | date) -> date:
     return sao_paulo_day(moment) if isinstance(moment, datetime) else moment

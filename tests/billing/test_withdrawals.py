@@ -17,6 +17,7 @@ from lastlink_ui.db.base import metadata
 from lastlink_ui.live import MemoryFeed
 from lastlink_ui.subscribers.history import Happening
 from lastlink_ui.subscribers.lifecycle import Method, Status
+from lastlink_ui.subscribers.lists import Lists
 from lastlink_ui.subscribers.models import Fan, Subscription, SubscriptionChange
 from lastlink_ui.subscribers.rules import ActionRefused, WithdrawRefusal
 from tests.billing.conftest import Billing, Sale, event, sell
@@ -97,16 +98,20 @@ async def test_a_refund_that_fails_in_the_end_becomes_a_transfer(
 
 
 async def test_a_boleto_is_owed_until_the_creator_has_transferred_it(
-    boleto: Subscriber, withdrawals: Withdrawals, database: Database, world: World
+    boleto: Subscriber, withdrawals: Withdrawals, database: Database, world: World, clock: StoppedClock
 ) -> None:
     creator, mine = boleto.fan.creator_id, boleto.subscription
     with pytest.raises(InvalidInput):
         await withdrawals.withdraw(creator, mine.id, _fan(mine))
     assert await rows(database, Withdrawal) == []
-    made = await withdrawals.withdraw(creator, mine.id, _fan(mine), f"  {_ACCOUNT} \u202e")
+    made = await withdrawals.withdraw(creator, mine.id, _fan(mine), "conta errada")
+    await withdrawals.withdraw(creator, mine.id, _fan(mine))
+    await withdrawals.withdraw(creator, mine.id, _fan(mine), f"  {_ACCOUNT} \u202e")
     (operation,) = await rows(database, Operation)
     assert operation.kind is OperationKind.CANCEL_NOW
 
+    lists = Lists(database, clock, MemoryFeed())
+    assert await lists.count(creator) == 1
     stranger = await world.creator()
     assert await withdrawals.transfers(stranger.id) == []
     by = Actor(ActorKind.CREATOR, str(creator))
@@ -117,7 +122,7 @@ async def test_a_boleto_is_owed_until_the_creator_has_transferred_it(
 
     for _ in range(2):
         await withdrawals.transferred(creator, made.id, by)
-    assert await withdrawals.transfers(creator) == []
+    assert (await withdrawals.transfers(creator), await lists.count(creator)) == ([], 0)
     assert (await rows(database, Fan))[0].transfer_to is None
     assert [mail.kind for mail in await rows(database, OutboxMail)] == [
         MailKind.WITHDRAWN,

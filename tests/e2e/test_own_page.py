@@ -107,9 +107,13 @@ def test_a_boleto_on_a_wide_screen(
     own.confirm("Desistir da compra")
     expect(page.get_by_text("Escreva a sua chave Pix, ou banco, agência e conta")).to_be_visible()
     assert violations(page) == []
-    page.get_by_label("Sua conta para receber").fill("fa@banco.example")
+    page.get_by_label("Sua conta para receber").fill("conta errada")
     own.confirm("Desistir da compra")
     own.expect_status("Trimestral", "Cancelado")
+    own.press("Trimestral", "Corrigir conta")
+    expect(page.get_by_label("Sua conta para receber")).to_have_value("conta errada")
+    page.get_by_label("Sua conta para receber").fill("fa@banco.example")
+    own.confirm("Salvar conta")
     own.expect_told("Trimestral", "fa@banco.example")
     assert shop.refunds() == []
     assert violations(page) == []

@@ -5,7 +5,14 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lastlink_ui.mail.letters import access_released, already_subscribed, boleto_issued
+from lastlink_ui.mail.letters import (
+    access_released,
+    already_subscribed,
+    boleto_issued,
+    fan_sign_in,
+    transferred,
+    withdrawn,
+)
 
 _LINK = "https://exemplo.com.br/obrigado/abc"
 _LINE = "34191790010104351004791020150008291070026000123"
@@ -37,6 +44,20 @@ def test_access_comes_with_the_plans_instructions() -> None:
     assert "Peça para<br>seguir<br>https://t.me/x" in mail.html
     by_hand = access_released(instructions="", access_link="", **about).to("b@x.y", "1")
     assert "liberado por Ana Demo" in by_hand.text
+
+
+def test_a_withdrawal_says_how_the_money_comes_back_and_its_number() -> None:
+    about = {"name": "Beatriz", "creator": "Ana Demo", "plan": "Mensal", "link": _LINK}
+    due = datetime(2026, 12, 3, 2, 59, 59, tzinfo=UTC)
+    card = withdrawn(amount=2990, protocol="20261125-7K3F9QX", due_at=None, **about).to("b@x.y", "1")
+    boleto = withdrawn(amount=2990, protocol="20261125-7K3F9QX", due_at=due, **about).to("b@x.y", "1")
+    done = transferred(amount=2990, protocol="20261125-7K3F9QX", **about).to("b@x.y", "1")
+    assert "voltam para o cartão" in card.text
+    assert "até 02/12/2026" in boleto.text
+    for mail in (card, boleto, done):
+        assert "20261125-7K3F9QX" in mail.text
+        assert "R$\N{NO-BREAK SPACE}29,90" in mail.html
+    assert _LINK in fan_sign_in(name="Beatriz", link=_LINK).to("b@x.y", "1").text
 
 
 @given(st.text(max_size=40), st.text(max_size=40))

@@ -4,6 +4,7 @@ import inspect
 import itertools
 import types
 import typing
+import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -134,6 +135,25 @@ def test_a_fan_sees_the_own_page_and_nobody_elses(server: Server, victim: Tenant
             shown[tenant.handle] = page.hear_out()
     assert str(victim.ids["subscription"]) in shown[victim.handle]
     assert [secret for secret in victim.secrets if secret in shown[attacker.handle]] == []
+
+
+def test_a_fan_who_left_and_whoever_comes_after_see_nothing(
+    server: Server, victim: Tenant, attacker: Tenant
+) -> None:
+    session, canary, token = as_fan(victim), f"fa.secreta.{victim.handle}@", str(uuid.uuid4())
+    headers = {"cookie": f"{cookies.SESSION}={session}", "origin": server.origin}
+    with EventSocket(server, session=session, address="/minha-assinatura", token=token) as page:
+        page.send(_handler("fan_page_state.load"))
+        page.hear(canary)
+        assert httpx.post(f"{server.origin}/minha-assinatura/sair", headers=headers).status_code == 303
+        page.frames.clear()
+        page.send(_handler("fan_page_state.load"))
+        page.hear("over")
+        assert canary not in page.hear_out()
+    for other in ("", as_fan(attacker)):
+        with EventSocket(server, session=other, address="/minha-assinatura", token=token) as page:
+            page.send("reflex___state____state.hydrate")
+            assert canary not in page.hear_out()
 
 
 def test_the_same_attempts_succeed_where_sessions_are_believed(

@@ -56,8 +56,9 @@ class Card:
     protocol: str = ""
     account: str = ""
     asks_account: bool = False
-    """Whether withdrawing, or what is left of it, takes the fan's own account."""
-    account_missing: bool = False
+    """Whether withdrawing takes the fan's own account."""
+    account_button: str = ""
+    """What the button says with which the account is named or corrected; "" for none."""
     payments: tuple[PaymentLine, ...] = ()
     can_cancel: bool = False
     can_undo: bool = False
@@ -99,8 +100,8 @@ class Card:
             withdrawn=_withdrawn(withdrawn, holding.creator_name) if withdrawn else "",
             protocol=withdrawn.protocol if withdrawn else "",
             account=withdrawn.account if withdrawn else "",
-            asks_account=holding.needs_account or _lacks_account(withdrawn),
-            account_missing=_lacks_account(withdrawn),
+            asks_account=holding.needs_account,
+            account_button=_account_button(withdrawn),
             payments=tuple(_payment(payment) for payment in holding.payments),
             can_cancel=holding.can_cancel,
             can_undo=holding.can_undo,
@@ -147,8 +148,12 @@ def _withdrawn(withdrawn: Withdrawn, creator: str) -> str:
     return t(f"fan_page.withdrawn.{withdrawn.stage}", price=money(withdrawn.amount), name=creator, day=due)
 
 
-def _lacks_account(withdrawn: Withdrawn | None) -> bool:
-    return withdrawn is not None and withdrawn.stage is WithdrawalStage.ACCOUNT_NEEDED
+def _account_button(withdrawn: Withdrawn | None) -> str:
+    if withdrawn and withdrawn.stage is WithdrawalStage.ACCOUNT_NEEDED:
+        return t("fan_page.account.give")
+    if withdrawn and withdrawn.stage is WithdrawalStage.TO_TRANSFER:
+        return t("fan_page.account.correct")
+    return ""
 
 
 def _cancel_sentence(holding: Holding) -> str:

@@ -7,6 +7,7 @@ import reflex as rx
 from lastlink_ui.subscribers.withdrawal import ACCOUNT_MAX
 from lastlink_ui.text import t
 from lastlink_ui.web.components import button, dialog, dialog_actions, notice, text_field
+from lastlink_ui.web.components.buttons import Kind
 from lastlink_ui.web.fan_page.state import ACCOUNT, FanPageState
 
 _asked: Any = FanPageState.asked
@@ -20,18 +21,9 @@ def fan_dialogs() -> rx.Component:
             "withdraw",
             FanPageState.withdraw,
             rx.el.p(_asked.withdraw_sentence),
-            rx.cond(
-                _asked.asks_account,
-                text_field(
-                    t("fan_page.withdraw.account"),
-                    ACCOUNT,
-                    hint=t("fan_page.withdraw.account_hint"),
-                    error=FanPageState.account_error,
-                    auto_complete="off",
-                    max_length=ACCOUNT_MAX,
-                ),
-            ),
+            rx.cond(_asked.asks_account, _account()),
         ),
+        _dialog("account", FanPageState.withdraw, rx.el.p(_asked.withdrawn), _account(), kind="primary"),
         _dialog(
             "delete",
             FanPageState.delete,
@@ -41,7 +33,19 @@ def fan_dialogs() -> rx.Component:
     )
 
 
-def _dialog(what: str, submit: Any, *content: rx.Component) -> rx.Component:
+def _account() -> rx.Component:
+    return text_field(
+        t("fan_page.withdraw.account"),
+        ACCOUNT,
+        hint=t("fan_page.withdraw.account_hint"),
+        error=FanPageState.account_error,
+        default_value=_asked.account,
+        auto_complete="off",
+        max_length=ACCOUNT_MAX,
+    )
+
+
+def _dialog(what: str, submit: Any, *content: rx.Component, kind: Kind = "danger") -> rx.Component:
     is_open = FanPageState.asking == what
     return dialog(
         t(f"fan_page.{what}.title"),
@@ -56,7 +60,7 @@ def _dialog(what: str, submit: Any, *content: rx.Component) -> rx.Component:
                 *content,
                 dialog_actions(
                     button(t("fan_page.keep"), on_click=FanPageState.dismiss),
-                    button(t(f"fan_page.{what}.confirm"), kind="danger", submit=True),
+                    button(t(f"fan_page.{what}.confirm"), kind=kind, submit=True),
                 ),
                 on_submit=submit,
                 no_validate=True,

@@ -137,13 +137,8 @@ def _withdrawn(card: _CardVar) -> rx.Component:
         rx.el.p(t("fan_page.protocol"), " ", rx.el.strong(card.protocol)),
         rx.cond(card.account, rx.el.p(t("fan_page.account_told"), " ", rx.el.strong(card.account))),
         rx.cond(
-            card.account_missing,
-            button(
-                t("fan_page.withdraw.give_account"),
-                kind="primary",
-                wide=True,
-                on_click=FanPageState.ask("withdraw", card.id),
-            ),
+            card.account_button,
+            button(card.account_button, wide=True, on_click=FanPageState.ask("account", card.id)),
         ),
         class_name="fan-access",
     )

@@ -13,6 +13,7 @@ from lastlink_ui.core.ids import CreatorId, SubscriptionId
 from lastlink_ui.core.who import Who
 from lastlink_ui.fan_page.access import SignedInFan
 from lastlink_ui.live import Change, creator_channel
+from lastlink_ui.subscribers.withdrawal import read_account
 from lastlink_ui.text import t
 from lastlink_ui.web.events import event
 from lastlink_ui.web.fan_page.cards import Card
@@ -32,7 +33,7 @@ class FanPageState(SignedInAsFan, rx.State):
     creators: list[Card] = []
     """One card of each creator's."""
     asking: str = ""
-    """Which dialog is open: cancel, withdraw or delete; "" for none."""
+    """Which dialog is open: cancel, withdraw, account or delete; "" for none."""
     asked: Card = Card()
     """What the dialog is about."""
     account_error: str = ""
@@ -53,6 +54,8 @@ class FanPageState(SignedInAsFan, rx.State):
         """Show what changes, for as long as the page is open."""
         fan = await self._fan()
         async with _changes({creator for creator, _ in fan.fans}) as changes:
+            async with self:  # what happened between the two
+                await self._look(await self._fan())
             async for change in changes:
                 async with self:
                     if self._touches(change):
@@ -63,7 +66,7 @@ class FanPageState(SignedInAsFan, rx.State):
         """Open the dialog about a subscription."""
         await self._fan()
         card = next((each for each in self.cards if each.id == text_of(subscription)), None)
-        if card and what in {"cancel", "withdraw", "delete"}:
+        if card and what in {"cancel", "withdraw", "account", "delete"}:
             self.asking, self.asked = what, card
             self.trouble, self.said, self.account_error = "", "", ""
 
@@ -91,12 +94,14 @@ class FanPageState(SignedInAsFan, rx.State):
 
     @event(Who.FAN)
     async def withdraw(self, form: dict[str, Any]) -> EventSpec | None:
-        """Withdraw from the purchase that the dialog is about."""
+        """Withdraw from the purchase that the dialog is about, or say where its money goes."""
         fan = await self._fan()
-        if self.asking != "withdraw":
+        if self.asking not in {"withdraw", "account"}:
             return None
-        account = field_of(form, ACCOUNT)
+        account, asked = field_of(form, ACCOUNT), self.asking
         try:
+            if asked == "account":
+                read_account(account)
             await services().fan_page.withdraw(fan, _id(self.asked), account)
         except InvalidInput as invalid:
             self.account_error = t(invalid.message_key, **invalid.params)
@@ -105,7 +110,7 @@ class FanPageState(SignedInAsFan, rx.State):
             self.trouble = t(refused.message_key, **refused.params)
             await self._look(fan)
             return None
-        self.asking, self.said = "", t("fan_page.said.withdraw")
+        self.asking, self.said = "", t(f"fan_page.said.{asked}")
         await self._look(fan)
         return None
 

@@ -11,7 +11,7 @@ from lastlink_ui.core.ids import CreatorId, SubscriptionId
 from lastlink_ui.core.who import Who
 from lastlink_ui.subscribers.rows import Row
 from lastlink_ui.text import t
-from lastlink_ui.text.formats import day, money
+from lastlink_ui.text.formats import day, money, profile
 from lastlink_ui.web.events import event
 from lastlink_ui.web.signed_in import SignedIn
 from lastlink_ui.web.subscribers.rows import Busy, payment_line
@@ -50,7 +50,7 @@ class Question:
         return cls(
             id=str(row.subscription_id),
             name=row.name,
-            handle=f"@{row.handle}",
+            handle=profile(row.handle),
             plan=row.plan_name,
             amount=f"{money(row.amount)} {t(f'period_price.{row.period}')}",
             last_payment=f"{money(paid.amount)} · {payment_line(paid, now)}" if paid else "",

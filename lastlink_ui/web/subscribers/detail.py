@@ -8,7 +8,7 @@ from lastlink_ui.subscribers.queries import Detail
 from lastlink_ui.subscribers.rows import Row
 from lastlink_ui.subscribers.timeline import Entry
 from lastlink_ui.text import t
-from lastlink_ui.text.formats import day, day_and_time, money
+from lastlink_ui.text.formats import day, day_and_time, money, profile
 from lastlink_ui.text.initials import initials
 from lastlink_ui.web.components.badges import tone_of
 from lastlink_ui.web.subscribers.rows import payment_line
@@ -46,7 +46,7 @@ class DetailView:
         return cls(
             id=str(row.subscription_id),
             name=row.name,
-            handle=f"@{row.handle}",
+            handle=profile(row.handle),
             initials=initials(row.name),
             tone=tone_of(row.name),
             status=row.status,

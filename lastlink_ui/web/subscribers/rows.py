@@ -12,7 +12,7 @@ from lastlink_ui.subscribers.lifecycle import DisputeStatus, Method, PaymentFact
 from lastlink_ui.subscribers.lifecycle import Status as AccountStatus
 from lastlink_ui.subscribers.rows import Row
 from lastlink_ui.text import t
-from lastlink_ui.text.formats import ago, day, days_left, money
+from lastlink_ui.text.formats import ago, day, days_left, money, profile
 from lastlink_ui.text.initials import initials
 from lastlink_ui.web.components.badges import tone_of
 
@@ -73,7 +73,7 @@ class SubscriberRow:
             id=str(row.subscription_id),
             href=filters.opening(row.subscription_id).url,
             name=row.name,
-            handle=f"@{row.handle}",
+            handle=profile(row.handle),
             initials=initials(row.name),
             tone=tone_of(row.name),
             plan=row.plan_name,

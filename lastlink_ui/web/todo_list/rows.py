@@ -6,7 +6,7 @@ from datetime import datetime
 from lastlink_ui.subscribers.lists import OpenTask
 from lastlink_ui.subscribers.models import Wish
 from lastlink_ui.text import t
-from lastlink_ui.text.formats import ago, day_and_time
+from lastlink_ui.text.formats import ago, day_and_time, profile
 from lastlink_ui.text.initials import initials
 from lastlink_ui.web.components.badges import Tone, tone_of
 
@@ -36,7 +36,7 @@ class TaskRow:
         return cls(
             id=str(task.id),
             name=task.name,
-            handle=f"@{task.handle}",
+            handle=profile(task.handle),
             profile=task.handle,
             profile_link=task.profile_link,
             initials=initials(task.name),

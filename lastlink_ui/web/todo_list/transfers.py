@@ -11,7 +11,7 @@ from lastlink_ui.core.ids import CreatorId, WithdrawalId
 from lastlink_ui.core.who import Who
 from lastlink_ui.live import creator_channel
 from lastlink_ui.text import t
-from lastlink_ui.text.formats import day, days_left, money
+from lastlink_ui.text.formats import day, days_left, money, profile
 from lastlink_ui.text.initials import initials
 from lastlink_ui.web.components import (
     Tone,
@@ -58,7 +58,7 @@ class TransferRow:
         return cls(
             id=str(transfer.id),
             name=transfer.name,
-            handle=f"@{transfer.handle}",
+            handle=profile(transfer.handle),
             initials=initials(transfer.name),
             tone=tone_of(transfer.name),
             plan=transfer.plan,
