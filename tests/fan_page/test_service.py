@@ -12,10 +12,11 @@ from lastlink_ui.billing.service import BillingService
 from lastlink_ui.billing.stripe_gateway import StripeGateway
 from lastlink_ui.billing.withdrawals import Withdrawals
 from lastlink_ui.core.errors import NotFound
-from lastlink_ui.core.ids import FanSessionId, OperationId, new_id
+from lastlink_ui.core.ids import FanLinkId, FanSessionId, OperationId, new_id
 from lastlink_ui.db import Database
 from lastlink_ui.db.base import metadata
 from lastlink_ui.fan_page.access import FanAccess, SignedInFan
+from lastlink_ui.fan_page.models import FanLink
 from lastlink_ui.fan_page.service import FanPage
 from lastlink_ui.live import MemoryFeed
 from lastlink_ui.privacy.service import Privacy
@@ -34,7 +35,12 @@ async def _nowhere(_: OperationId) -> None:
 
 
 @pytest.fixture
-def page(database: Database, clock: StoppedClock) -> FanPage:
+def access(database: Database, clock: StoppedClock) -> FanAccess:
+    return FanAccess(database, clock, clock, "secret", "http://localhost:3000")
+
+
+@pytest.fixture
+def page(database: Database, clock: StoppedClock, access: FanAccess) -> FanPage:
     """No provider answers: whatever asks one must have looked first whose it is."""
     feed, gateways = MemoryFeed(), OneAccount(StripeGateway("sk_test_x", "http://127.0.0.1:9"))
     checkouts = Checkouts(database, clock, gateways, "secret", "http://localhost:3000")
@@ -45,7 +51,7 @@ def page(database: Database, clock: StoppedClock) -> FanPage:
         BillingService(database, clock, feed, _nowhere, checkouts),
         Withdrawals(database, clock, feed, _nowhere),
         Privacy(database, clock, feed, _nowhere),
-        FanAccess(database, clock, clock, "secret", "http://localhost:3000"),
+        access,
         "http://localhost:3000",
     )
 
@@ -126,3 +132,21 @@ async def test_what_may_be_done_follows_from_where_it_stands(
     assert operation.kind is OperationKind.CANCEL_NOW
     found = {each.id: each for each in await page.holdings(me)}
     assert may(unpaid) == (False, False, False, False)  # while it is under way
+
+
+async def test_whoever_is_forgotten_by_one_creator_stays_in_for_the_others(
+    page: FanPage, access: FanAccess, world: World, database: Database
+) -> None:
+    one, other = [
+        await world.subscriber(await world.plan(await world.creator()), email="bia@example.com")
+        for _ in range(2)
+    ]
+    await access.send_link("bia@example.com")
+    (link,) = await rows(database, FanLink)
+    session = await access.enter(access.link_address(FanLinkId(link.id)).rpartition("/")[2])
+    for left, forgotten in ((2, one), (1, other)):
+        me = await access.session(session)
+        assert me
+        assert len(me.fans) == left
+        await page.delete(me, forgotten.fan.creator_id)
+    assert await access.session(session) is None
