@@ -317,7 +317,8 @@ def _fans_meant(creator: CreatorId, form: Form) -> Any:  # noqa: ANN401 - a subq
     meant = [col(Fan.email) == form.person.email, col(Fan.handle) == form.person.handle]
     if tax_id:
         meant.append(col(Fan.tax_id) == tax_id)
-    return union_all(*(select(col(Fan.id)).where(col(Fan.creator_id) == creator, each) for each in meant))
+    known = (col(Fan.creator_id) == creator, col(Fan.erased_at).is_(None))
+    return union_all(*(select(col(Fan.id)).where(*known, each) for each in meant))
 
 
 def _voucher(payment: Payment | None) -> Voucher | None:

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -95,6 +95,7 @@ class FanAccess:
             fan = known.first()
             if fan is None or await _was_sent_just_now(uow, fan.id, now):
                 return
+            await _forget_old(uow, fan.id, now)
             link_id = FanLinkId(new_id())
             uow.session.add(
                 FanLink(
@@ -217,6 +218,14 @@ async def _was_sent_just_now(uow: UnitOfWork, fan: FanId, now: datetime) -> bool
         .limit(1)
     )
     return found.first() is not None
+
+
+async def _forget_old(uow: UnitOfWork, fan: FanId, now: datetime) -> None:
+    """Links and sessions that are long over serve nobody."""
+    for table in (FanLink, FanSession):
+        await uow.session.execute(
+            delete(table).where(col(table.fan_id) == fan, col(table.expires_at) < now - timedelta(days=1))
+        )
 
 
 async def _fans_of(session: AsyncSession, email: str) -> tuple[tuple[CreatorId, FanId], ...]:

@@ -26,10 +26,11 @@ class Person:
 async def find_or_make(uow: UnitOfWork, creator: CreatorId, person: Person, now: datetime) -> Fan:
     """The creator's fan with that e-mail, else the one known by that profile alone, else a new one.
 
-    What the person says of themselves now replaces name and handle. The fan is locked.
+    What the person says of themselves now replaces name and handle. The fan is locked. One whose data was
+    deleted is nobody's any more: the same person coming back is a new fan.
     Raises: IntegrityError when somebody else makes the same fan at the same moment.
     """
-    mine = select(Fan).where(col(Fan.creator_id) == creator).with_for_update()
+    mine = select(Fan).where(col(Fan.creator_id) == creator, col(Fan.erased_at).is_(None)).with_for_update()
     fan = None
     if person.email:
         fan = (await uow.session.scalars(mine.where(col(Fan.email) == person.email))).one_or_none()

@@ -236,7 +236,7 @@ async def _fan_of(uow: UnitOfWork, creator: CreatorId, given: Courtesy, now: dat
     )
     known = await uow.session.scalars(
         select(Fan)
-        .where(col(Fan.creator_id) == creator, col(Fan.handle) == given.handle)
+        .where(col(Fan.creator_id) == creator, col(Fan.handle) == given.handle, col(Fan.erased_at).is_(None))
         .order_by(col(Fan.created_at), col(Fan.id))
         .limit(1)
         .with_for_update()

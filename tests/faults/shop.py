@@ -23,6 +23,7 @@ from lastlink_ui.billing.service import BillingService
 from lastlink_ui.billing.stripe_gateway import StripeGateway
 from lastlink_ui.billing.stripe_reading import instant
 from lastlink_ui.billing.sync import StillMoving, Synchroniser
+from lastlink_ui.billing.withdrawals import Withdrawals
 from lastlink_ui.core.actor import Actor, ActorKind
 from lastlink_ui.core.clock import FollowingClock, SystemClock
 from lastlink_ui.core.crash import CrashPoints
@@ -100,6 +101,7 @@ class Shop:
         self.inbox = Inbox(database, self.clock, accounts, self.synchroniser, self.deaths)
         self.checkouts = Checkouts(database, self.clock, accounts, "secret", "http://localhost:3000")
         self.service = BillingService(database, self.clock, feed, _left_to_the_sweep, self.checkouts)
+        self.withdrawals = Withdrawals(database, self.clock, feed, _left_to_the_sweep)
         self.reconciler = Reconciler(database, self.clock, accounts, self.inbox, self.synchroniser)
         self.expiry = Expiry(database, self.clock, feed)
 

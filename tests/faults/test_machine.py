@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 )
 
 from lastlink_ui.accounts.models import AuditEntry
-from lastlink_ui.billing.models import InboxEvent, Operation, OperationStatus, ProviderCall
+from lastlink_ui.billing.models import InboxEvent, Operation, OperationStatus, ProviderCall, Withdrawal
 from lastlink_ui.core.errors import LastlinkError
 from lastlink_ui.core.ids import FanId
 from lastlink_ui.db import Database
@@ -133,6 +133,11 @@ class Machine(RuleBasedStateMachine):
 
     @has_sold
     @rule(number=some)
+    def the_fan_withdraws(self, number: int) -> None:
+        self.run(self.act("withdraw", number))
+
+    @has_sold
+    @rule(number=some)
     def the_creator_removes(self, number: int) -> None:
         self.run(self.act("remove", number))
 
@@ -147,8 +152,9 @@ class Machine(RuleBasedStateMachine):
         if row is None:
             return
         # Where a rule says no, the invariants tell that nothing came of it.
+        service = self.shop.withdrawals if what == "withdraw" else self.shop.service
         with contextlib.suppress(LastlinkError):
-            await getattr(self.shop.service, what)(self.shop.creator.id, row.id, self.shop.actor, **options)
+            await getattr(service, what)(self.shop.creator.id, row.id, self.shop.actor, **options)
 
     @has_sold
     @rule(number=some)
@@ -250,6 +256,11 @@ class Machine(RuleBasedStateMachine):
         known = {str(row.provider_subscription_id): row for row in await rows(self.database, Subscription)}
         assert set(known) == set(self.sold)
         payments = {each.provider_invoice_id: each for each in await rows(self.database, Payment)}
+        operations = {each.id: each for each in await rows(self.database, Operation)}
+        for withdrawal in await rows(self.database, Withdrawal):
+            (paid,) = (each for each in payments.values() if each.id == withdrawal.payment_id)
+            was_refused = operations[withdrawal.operation_id].status is OperationStatus.REFUSED
+            assert was_refused or paid.refunded_amount == withdrawal.amount
         live = Counter[FanId]()
         for provider_id, row in known.items():
             self.compare(self.around.provider.sandbox.get(f"/v1/subscriptions/{provider_id}"), row)

@@ -17,6 +17,7 @@ from lastlink_ui.live import MemoryFeed
 from lastlink_ui.privacy.rules import ErasureRefusal, ErasureRefused
 from lastlink_ui.privacy.service import Privacy
 from lastlink_ui.subscribers.courtesy import CourtesyDraft
+from lastlink_ui.subscribers.fans import Person, find_or_make
 from lastlink_ui.subscribers.lifecycle import RefundStatus
 from lastlink_ui.subscribers.lists import Lists
 from lastlink_ui.subscribers.models import Fan, Payment
@@ -130,3 +131,15 @@ async def test_money_on_its_way_is_waited_for(
     await moving(RefundStatus.SUCCEEDED)
     await privacy.delete_fan(known.fan.creator_id, known.fan.id, _creator(known))
     assert (await rows(database, Fan))[0].email is None
+
+
+async def test_whoever_comes_back_is_somebody_new(
+    known: Subscriber, privacy: Privacy, database: Database, clock: StoppedClock
+) -> None:
+    creator = known.fan.creator_id
+    await privacy.delete_fan(creator, known.fan.id, _creator(known))
+    async with database.unit_of_work() as uow:
+        # Their profile is still there, to be taken out of the list by hand.
+        again = await find_or_make(uow, creator, Person(CANARIES[0], CANARIES[1], CANARIES[2]), clock.now())
+    assert again.id != known.fan.id
+    assert again.erased_at is None
