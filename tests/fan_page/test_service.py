@@ -40,7 +40,7 @@ def access(database: Database, clock: StoppedClock) -> FanAccess:
 
 
 @pytest.fixture
-def page(database: Database, clock: StoppedClock, access: FanAccess) -> FanPage:
+def own(database: Database, clock: StoppedClock, access: FanAccess) -> FanPage:
     """No provider answers: whatever asks one must have looked first whose it is."""
     feed, gateways = MemoryFeed(), OneAccount(StripeGateway("sk_test_x", "http://127.0.0.1:9"))
     checkouts = Checkouts(database, clock, gateways, "secret", "http://localhost:3000")
@@ -73,7 +73,7 @@ TRIES: dict[str, Try] = {
 
 
 async def test_anothers_is_not_found_and_nothing_is_written(
-    page: FanPage, world: World, database: Database
+    own: FanPage, world: World, database: Database
 ) -> None:
     plan, elsewhere = await world.plan(await world.creator()), await world.plan(await world.creator())
     mine, theirs, stranger = [
@@ -90,19 +90,19 @@ async def test_anothers_is_not_found_and_nothing_is_written(
     for name, attempt in TRIES.items():
         for other in (stranger,) if name == "delete" else (theirs, stranger):
             with pytest.raises(NotFound):
-                await attempt(page, me, other)
+                await attempt(own, me, other)
     assert await everything() == before
-    assert [each.id for each in await page.holdings(me)] == [mine.subscription.id]
-    assert str(theirs.fan.email) not in str(await page.export(me))
+    assert [each.id for each in await own.holdings(me)] == [mine.subscription.id]
+    assert str(theirs.fan.email) not in str(await own.export(me))
 
     # The same attempts do something where they may.
-    assert (await page.receipt(me, mine.payments[0].id)).amount == plan.amount
-    await page.cancel(me, mine.subscription.id)
+    assert (await own.receipt(me, mine.payments[0].id)).amount == plan.amount
+    await own.cancel(me, mine.subscription.id)
     assert await everything() != before
 
 
 async def test_what_may_be_done_follows_from_where_it_stands(
-    page: FanPage, world: World, clock: StoppedClock, database: Database
+    own: FanPage, world: World, clock: StoppedClock, database: Database
 ) -> None:
     plan = await world.plan(await world.creator(), access_text="Peça para seguir @ana.vip")
     now = clock.now()
@@ -113,7 +113,7 @@ async def test_what_may_be_done_follows_from_where_it_stands(
         await world.subscriber(plan, method=Method.BOLETO, payments=[waits]),
     ]
     me = signed_in(card, canceled, unpaid)
-    found = {each.id: each for each in await page.holdings(me)}
+    found = {each.id: each for each in await own.holdings(me)}
 
     def may(of: Subscriber) -> tuple[bool, bool, bool, bool]:
         it = found[of.subscription.id]
@@ -125,17 +125,17 @@ async def test_what_may_be_done_follows_from_where_it_stands(
     assert found[card.subscription.id].access_text == "Peça para seguir @ana.vip"
     assert found[unpaid.subscription.id].access_text == ""
 
-    await page.cancel(me, unpaid.subscription.id)  # nothing was paid: there is no period to wait for
+    await own.cancel(me, unpaid.subscription.id)  # nothing was paid: there is no period to wait for
     with pytest.raises(ActionRefused):
-        await page.cancel(me, canceled.subscription.id)
+        await own.cancel(me, canceled.subscription.id)
     (operation,) = await rows(database, Operation)
     assert operation.kind is OperationKind.CANCEL_NOW
-    found = {each.id: each for each in await page.holdings(me)}
+    found = {each.id: each for each in await own.holdings(me)}
     assert may(unpaid) == (False, False, False, False)  # while it is under way
 
 
 async def test_whoever_is_forgotten_by_one_creator_stays_in_for_the_others(
-    page: FanPage, access: FanAccess, world: World, database: Database
+    own: FanPage, access: FanAccess, world: World, database: Database
 ) -> None:
     one, other = [
         await world.subscriber(await world.plan(await world.creator()), email="bia@example.com")
@@ -148,5 +148,5 @@ async def test_whoever_is_forgotten_by_one_creator_stays_in_for_the_others(
         me = await access.session(session)
         assert me
         assert len(me.fans) == left
-        await page.delete(me, forgotten.fan.creator_id)
+        await own.delete(me, forgotten.fan.creator_id)
     assert await access.session(session) is None

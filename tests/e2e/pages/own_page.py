@@ -35,6 +35,19 @@ class OwnPage:
         """Press the button in the dialog that is open."""
         self.page.get_by_role("dialog").get_by_role("button", name=button, exact=True).click()
 
+    def change_card(self, plan: str, number: str) -> None:
+        """On the provider's page, which leads back."""
+        self.card(plan).get_by_role("link", name="Trocar cartão").click()
+        for label, text in {
+            "Número do cartão": number,
+            "Validade": "12/34",
+            "CVC": "123",
+            "Nome no cartão": "BEATRIZ RIBEIRO",
+        }.items():
+            self.page.get_by_label(label).fill(text)
+        self.page.get_by_role("button", name="Salvar cartão").click()
+        expect(self.card(plan)).to_be_visible()
+
     def expect_status(self, plan: str, status: str) -> None:
         expect(self.card(plan).get_by_text(status, exact=True)).to_be_visible()
 
