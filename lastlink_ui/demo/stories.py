@@ -155,6 +155,7 @@ class Teller:
             period_end=ends,
             due_at=boleto_due(begins) if is_boleto else None,
             paid_at=min(begins + later, self._now),
+            attempts=1,
         )
 
     def _ago(self, least: timedelta, most: timedelta) -> datetime:
@@ -179,6 +180,7 @@ def _unpaid(terms: Terms, begins: datetime) -> PaymentFacts:
         period_start=begins,
         period_end=add_months(begins, terms.period.months),
         due_at=boleto_due(begins) if terms.method is Method.BOLETO else None,
+        attempts=0 if terms.method is Method.BOLETO else 1,
     )
 
 

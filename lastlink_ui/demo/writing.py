@@ -181,6 +181,7 @@ class Writer:
             refunded_at=facts.refunded_at,
             dispute_status=facts.dispute,
             disputed_at=facts.disputed_at,
+            attempts=facts.attempts,
             provider_invoice_id=f"in_{number}",
             provider_payment_intent_id=f"pi_{number}",
         )
