@@ -40,11 +40,12 @@ def test_a_card_on_a_phone(page: Page, shop: Shop, complaints: list[str]) -> Non
     assert violations(page) == []
 
     page.set_viewport_size({"width": 320, "height": 700})
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    expect(page.locator("html")).to_have_js_property("scrollWidth", 320)
     page.set_viewport_size(PHONE)
 
     # Cancelled in two clicks, undone in one.
     own.press("Trimestral", "Cancelar assinatura")
+    expect(page.get_by_role("dialog")).to_be_visible()
     assert violations(page) == []
     own.confirm("Cancelar assinatura")
     own.expect_status("Trimestral", "Cancelado")
