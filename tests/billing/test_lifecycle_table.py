@@ -14,9 +14,10 @@ from lastlink_ui.billing.events import subject_of
 from lastlink_ui.billing.gateway import ProviderEvent
 from lastlink_ui.billing.stripe_gateway import StripeGateway
 from lastlink_ui.billing.stripe_reading import instant
+from lastlink_ui.billing.withdrawals import Withdrawals
 from lastlink_ui.core.actor import Actor, ActorKind
 from lastlink_ui.core.clock import FollowingClock, SystemClock
-from lastlink_ui.core.ids import new_id
+from lastlink_ui.core.ids import OperationId, new_id
 from lastlink_ui.db import Database
 from lastlink_ui.plans.models import Plan
 from lastlink_ui.subscribers.expiry import Expiry
@@ -106,6 +107,16 @@ class Life:
     async def readd(self) -> None:
         await self.billing.service.readd(self.creator.id, (await self.row()).id, self.actor)
 
+    async def withdraw(self) -> None:
+        row = await self.row()
+        fan = Actor(ActorKind.FAN, str(row.fan_id))
+        await self.withdrawals.withdraw(self.creator.id, row.id, fan, "beatriz@pix.example")
+        await self.billing.carry_out()
+
+    async def transfer(self) -> None:
+        (owed,) = await self.withdrawals.transfers(self.creator.id)
+        await self.withdrawals.transferred(self.creator.id, owed.id, self.actor)
+
     async def act(self, verb: str, kind: str) -> None:
         """Let something happen to the newest object of a kind."""
         self.provider.act(verb, self.newest(kind)["id"])
@@ -143,6 +154,13 @@ class Life:
 
     async def row(self, which: int = 0) -> Subscription:
         return await self.billing.subscription(self.bought[which])
+
+    @property
+    def withdrawals(self) -> Withdrawals:
+        async def nowhere(_: OperationId) -> None:
+            """It is carried out by `carry_out`."""
+
+        return Withdrawals(self.billing.database, self.billing.clock, self.billing.feed, nowhere)
 
     @property
     def actor(self) -> Actor:
@@ -208,6 +226,8 @@ _STEPS: dict[str, Callable[[Life], Awaitable[None]]] = {
     "bank disputes": lambda life: life.act("open_dispute", "charges"),
     "dispute won": lambda life: life.act("win_dispute", "disputes"),
     "dispute lost": lambda life: life.act("lose_dispute", "disputes"),
+    "fan withdraws": lambda life: life.withdraw(),
+    "creator transfers": lambda life: life.transfer(),
     "first is ended": lambda life: life.cancel(0, at_once=True),
     "second is ended": lambda life: life.cancel(1, at_once=True),
 }
