@@ -30,6 +30,8 @@ def crowd(big_server: Server, new_context: CreateContextCallback) -> Subscribers
     page.goto(f"{big_server.origin}/assinantes")
     SignInPage(page).sign_in(DEMO_EMAIL, DEMO_PASSWORD)
     expect(page).to_have_url(f"{big_server.origin}/assinantes")
+    # What is typed before the page listens goes nowhere.
+    expect(page.get_by_text("1–50 de 100.000")).to_be_visible()
     return SubscribersPage(page)
 
 

@@ -268,6 +268,7 @@ class Machine(RuleBasedStateMachine):
                 "/v1/invoices", subscription=provider_id, limit="100"
             )["data"]:
                 if invoice["status"] == "paid":
+                    assert invoice["id"] in payments
                     self.compare_money(invoice, payments[invoice["id"]])
             live[row.fan_id] += row.ended_at is None and row.access_until is not None
         assert all(count <= 1 for count in live.values())

@@ -10,7 +10,7 @@ from playwright.sync_api import Playwright
 
 WHAT_TO_INSTALL = (
     "No Chromium was found and none could be fetched: install one "
-    "(Debian and Ubuntu: apt-get install chromium) and run the tests again."
+    "(Debian and Ubuntu: apt-get install chromium-headless-shell) and run the tests again."
 )
 # The first keeps Chromium usable as root and in containers; the others keep it from calling home.
 ARGUMENTS = (
@@ -22,6 +22,8 @@ ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
 )
+# The first has no windows to draw around a page, so that it opens one five times as fast.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 class ChromiumMissing(Exception):
@@ -36,7 +38,7 @@ def chromium(playwright: Playwright) -> str | None:
     """The browser to start, or None for Playwright's own. Raises: ChromiumMissing."""
     if Path(playwright.chromium.executable_path).exists():
         return None
-    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+    for name in NAMES:
         if found := shutil.which(name):
             return found
     fetched = subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
