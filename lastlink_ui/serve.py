@@ -5,11 +5,14 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
+from queue import SimpleQueue
+from typing import Any
 
 from granian.constants import Interfaces
 from granian.log import LogLevels
-from granian.server import Server
+from granian.server.mp import MPServer
 
 from lastlink_ui.api.origins import Address
 from lastlink_ui.frontend import reflex_env
@@ -57,7 +60,7 @@ def run_app(
     # A fresh process for the worker: one forked from here would believe in threads (of an executor that
     # hashed a password, say) that only this process has, and wait for them for ever.
     multiprocessing.set_start_method("spawn", force=True)
-    Server(
+    _Server(
         target=_TARGET,
         factory=True,
         address=host,
@@ -67,6 +70,29 @@ def run_app(
         workers_kill_timeout=_GRACE_SECONDS,
         log_level=LogLevels.warning,
     ).serve()
+
+
+class _Server(MPServer):
+    """granian's, which also stops when it is told to several times at once.
+
+    Ctrl-C reaches a whole group of processes, and one of them passes it on to the next: two signals come
+    close together. granian sets an Event in its handler; a second signal that interrupts the first while
+    that holds the Event's lock waited for it for ever.
+    """
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - granian's own
+        super().__init__(**options)
+        # Made for signal handlers: its `put` may interrupt itself.
+        self._told: SimpleQueue[None] = SimpleQueue()
+        threading.Thread(target=self._stop_when_told, daemon=True).start()
+
+    def signal_handler_interrupt(self, *_args: object, **_named: object) -> None:
+        """Told to stop."""
+        self._told.put(None)
+
+    def _stop_when_told(self) -> None:
+        self._told.get()
+        super().signal_handler_interrupt()  # pyright: ignore[reportUnknownMemberType]
 
 
 def create_asgi() -> object:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache, lru_cache
 
+from lastlink_ui.accounts.face import PublicFace
 from lastlink_ui.accounts.limits import AttemptLimit
 from lastlink_ui.accounts.opening import Invitations
 from lastlink_ui.accounts.recovery import Recovery
@@ -63,6 +64,7 @@ class Services:
     accounts: Accounts
     invitations: Invitations
     recovery: Recovery
+    face: PublicFace
     plans: Plans
     subscribers: Subscribers
     lists: Lists
@@ -145,6 +147,7 @@ def build(chosen: Settings) -> Services:
         accounts=Accounts(database, machine_clock),
         invitations=Invitations(database, machine_clock),
         recovery=Recovery(database, machine_clock, AttemptLimit(machine_clock, _TRIES, _TRIES_WINDOW)),
+        face=PublicFace(database, clock, feed),
         plans=Plans(database, clock, feed, live_subscriptions),
         subscribers=Subscribers(database, clock),
         lists=Lists(database, clock, feed),

@@ -8,9 +8,14 @@ from sqlalchemy import JSON, Index
 from sqlmodel import Field
 
 from lastlink_ui.core.actor import ActorKind
+from lastlink_ui.core.handles import shape
 from lastlink_ui.core.ids import CreatorId, SessionId
 from lastlink_ui.db.base import Table, instant, primary_id, reference
 from lastlink_ui.db.types import Id, code_of
+
+
+def _shape_of_handle(context: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own context of an insert
+    return shape(context.get_current_parameters()["handle"])
 
 
 class Creator(Table, table=True):
@@ -27,7 +32,39 @@ class Creator(Table, table=True):
     """First path segment of the public page, lower case, without @."""
     about: str = Field(default="", max_length=500)
     accent: str = Field(default="#7c3aed", max_length=7)
+    picture: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": ""})
+    """Which of the creator's pictures the page shows; "" for none."""
+    handle_shape: str = Field(
+        default=None,
+        index=True,
+        max_length=30,
+        nullable=False,
+        sa_column_kwargs={"default": _shape_of_handle, "server_default": ""},
+    )
+    """What the handle looks like: nobody else's may look the same."""
     created_at: datetime = instant()
+
+
+class CreatorPicture(Table, table=True):
+    """A creator's picture as it is served, by its content."""
+
+    __tablename__ = "creator_pictures"
+
+    id: str = Field(primary_key=True, max_length=32)
+    """The first half of the SHA-256 of its bytes, in hexadecimal."""
+    creator_id: CreatorId = reference("creators.id", primary_key=True, index=True)
+    webp: bytes
+    made_at: datetime = instant()
+
+
+class FormerHandle(Table, table=True):
+    """An address that a public page had: it leads to the present one, and nobody else gets it."""
+
+    __tablename__ = "former_handles"
+
+    handle: str = Field(primary_key=True, max_length=30)
+    creator_id: CreatorId = reference("creators.id", index=True)
+    left_at: datetime = instant()
 
 
 class Session(Table, table=True):

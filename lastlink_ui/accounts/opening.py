@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from lastlink_ui.accounts import audit, links, passwords
+from lastlink_ui.accounts.addresses import require_free
 from lastlink_ui.accounts.models import Creator, LinkPurpose
 from lastlink_ui.core.actor import SYSTEM, Actor, ActorKind
 from lastlink_ui.core.clock import Clock
@@ -59,7 +60,12 @@ async def new_creator(
 
 
 async def add_creator(uow: UnitOfWork, creator: Creator, actor: Actor = SYSTEM) -> None:
-    """Add the account. Raises: IntegrityError where e-mail or handle are taken."""
+    """Add the account.
+
+    Raises: InvalidHandle where somebody has the handle, or one that looks the same; IntegrityError where
+    the e-mail is taken, or the handle at this very moment.
+    """
+    await require_free(uow.session, creator.handle)
     uow.session.add(creator)
     await uow.session.flush()
     await audit.record(

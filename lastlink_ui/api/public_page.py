@@ -1,27 +1,32 @@
 """`/<handle>` as it is served: what crawlers and slow phones get before, or without, any script."""
 
+import json
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from html import escape
+from urllib.parse import urljoin
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from lastlink_ui.accounts import pictures
+from lastlink_ui.accounts.face import PublicFace
 from lastlink_ui.api import handles as _handles  # noqa: F401 # pyright: ignore[reportUnusedImport] - registers `handle`
 from lastlink_ui.api.plain_page import not_found
 from lastlink_ui.api.routing import route
 from lastlink_ui.api.shells import Page, Shells
 from lastlink_ui.core.money import CURRENCY
 from lastlink_ui.core.who import Who
-from lastlink_ui.plans.service import Plans, PublicPage
+from lastlink_ui.plans.service import Plans, PublicPage, PublicPlan
 from lastlink_ui.plans.storefront import (
     PlanCard,
     Storefront,
     cheapest_of,
     chosen_beforehand,
     description_of,
+    picture_path,
     title_of,
 )
 from lastlink_ui.text import t
@@ -30,6 +35,7 @@ ROUTE = "/[creator_handle]"
 
 # A link that goes round is asked for thousands of times a second. What is served may be a second old:
 # the page that takes its place reads the database and then follows every change.
+_IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 _FRESH_SECONDS = 1.0
 _KEPT_PAGES = 500
 
@@ -45,9 +51,10 @@ class _Made:
 class PublicPages:
     """Answers `/<handle>`; what was made is used again for a second."""
 
-    def __init__(self, plans: Plans, origin: str) -> None:
+    def __init__(self, plans: Plans, face: PublicFace, origin: str) -> None:
         """`origin`: what canonical addresses begin with."""
         self._plans = plans
+        self._face = face
         self._origin = origin
         self._made: OrderedDict[str, _Made] = OrderedDict()
 
@@ -59,10 +66,18 @@ class PublicPages:
             public = await self._plans.public(handle)
             if public is None:
                 self._made.pop(handle, None)
-                return not_found()
+                return await self._moved(handle)
             shells: Shells = request.app.state.shells
             made = self._keep(handle, shells.dynamic(ROUTE, self._head(public), block(public)))
         return made.page.response(request)
+
+    async def _moved(self, handle: str) -> Response:
+        """To where the page that was here is now; our own page with status 404 where none was."""
+        now_at = await self._face.moved_to(handle)
+        if now_at is None:
+            return not_found()
+        # Asked for each time: its creator may come back to it.
+        return RedirectResponse(f"/{now_at}", 301, {"cache-control": "no-cache"})
 
     def _keep(self, handle: str, page: Page) -> _Made:
         made = self._made[handle] = _Made(page, time.monotonic())
@@ -75,14 +90,15 @@ class PublicPages:
         return head(public, f"{self._origin}/{public.handle}")
 
 
-def public_page_route(plans: Plans, origin: str) -> Route:
+def public_page_route(plans: Plans, face: PublicFace, origin: str) -> Route:
     """The route of every creator's page."""
-    return route(Who.ANYONE, "/{handle:handle}", PublicPages(plans, origin).answer)
+    return route(Who.ANYONE, "/{handle:handle}", PublicPages(plans, face, origin).answer)
 
 
 def head(public: PublicPage, address: str) -> str:
-    """Title, description, canonical address and what link previews show; escaped."""
+    """Title, description, canonical address and what link previews and search engines show; escaped."""
     title, description = title_of(public), description_of(public)
+    picture = urljoin(address, picture_path(public.picture)) if public.picture else ""
     properties = {
         "og:type": "website",
         "og:site_name": t("site.name"),
@@ -95,14 +111,46 @@ def head(public: PublicPage, address: str) -> str:
         # https://developers.facebook.com/docs/marketing-api/catalog/guides/open-graph-product
         properties["product:price:amount"] = f"{cheapest.amount / 100:.2f}"
         properties["product:price:currency"] = CURRENCY
+    if picture:
+        side = str(pictures.SIDE)
+        properties |= {"og:image": picture, "og:image:width": side, "og:image:height": side}
+        properties["og:image:alt"] = public.name
     tags = [
         f"<title>{escape(title)}</title>",
         f'<meta name="description" content="{escape(description)}"/>',
         f'<link rel="canonical" href="{escape(address)}"/>',
         '<meta name="twitter:card" content="summary"/>',
+        f'<meta name="twitter:title" content="{escape(title)}"/>',
+        f'<meta name="twitter:description" content="{escape(description)}"/>',
+        *([f'<meta name="twitter:image" content="{escape(picture)}"/>'] if picture else []),
         *(f'<meta property="{name}" content="{escape(content)}"/>' for name, content in properties.items()),
+        *(_product(public, plan, address, picture) for plan in public.plans),
     ]
     return "".join(tags)
+
+
+def _product(public: PublicPage, plan: PublicPlan, address: str, picture: str) -> str:
+    """A plan for search engines (https://schema.org/Product). It is data: no browser runs it."""
+    offer = {
+        "@type": "Offer",
+        "price": f"{plan.amount // 100}.{plan.amount % 100:02d}",
+        "priceCurrency": CURRENCY,
+        "availability": "https://schema.org/InStock",
+        "url": address,
+    }
+    product: dict[str, object] = {
+        "@context": "https://schema.org",
+        "@type": "Product",
+        "name": f"{public.name}: {plan.name}",
+        "description": plan.description or description_of(public),
+        "brand": {"@type": "Brand", "name": public.name},
+        "offers": offer,
+    }
+    if picture:
+        product["image"] = picture
+    # Nothing that a creator wrote may end the element.
+    written = json.dumps(product, ensure_ascii=False).translate(_IN_SCRIPT)
+    return f'<script type="application/ld+json">{written}</script>'
 
 
 def block(public: PublicPage) -> str:
@@ -116,12 +164,18 @@ def block(public: PublicPage) -> str:
     about = f'<p class="fan-about">{escape(shop.about)}</p>' if shop.about else ""
     return (
         f'<main class="fan" style="{escape(style)}"><header>'
-        f'<div class="fan-picture" aria-hidden="true">{escape(shop.initials)}</div>'
+        f"{_picture(shop)}"
         f"<h1>{escape(shop.name)}</h1>"
         f'<p class="fan-handle">{escape(shop.handle)}</p>{about}</header>'
         f"{_plans(shop, str(marked.id) if marked else '')}"
         f'<noscript><p class="fan-empty">{escape(t("public.needs_script"))}</p></noscript></main>'
     )
+
+
+def _picture(shop: Storefront) -> str:
+    if shop.picture:
+        return f'<img src="{escape(shop.picture)}" alt="" width="88" height="88" class="fan-picture">'
+    return f'<div class="fan-picture" aria-hidden="true">{escape(shop.initials)}</div>'
 
 
 def _plans(shop: Storefront, marked: str) -> str:

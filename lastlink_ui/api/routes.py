@@ -9,7 +9,9 @@ from lastlink_ui.api.fan_doors import fan_door_routes
 from lastlink_ui.api.fan_files import fan_file_routes
 from lastlink_ui.api.health import healthz, readyz
 from lastlink_ui.api.link_pages import link_routes
+from lastlink_ui.api.page_links import page_link_routes
 from lastlink_ui.api.past_list import export_past_list
+from lastlink_ui.api.pictures import picture_routes
 from lastlink_ui.api.public_page import public_page_route
 from lastlink_ui.api.routing import route
 from lastlink_ui.api.session import session_routes
@@ -35,5 +37,7 @@ def all_routes(services: Services, origins: Collection[str]) -> Sequence[BaseRou
         *link_routes(services.invitations, services.recovery, origins),
         *fan_door_routes(services.fan_access, origins),
         *fan_file_routes(services.fan_page),
-        public_page_route(services.plans, services.settings.public_origin),
+        *picture_routes(services.face, origins),
+        *page_link_routes(services.plans, services.settings.public_origin),
+        public_page_route(services.plans, services.face, services.settings.public_origin),
     )

@@ -13,6 +13,7 @@ _FILE_ENDING = re.compile(
     r"\.(?:avif|bmp|br|css|csv|gif|gz|html?|ico|jpe?g|js|json|map|md|mjs|mp[34]|pdf|php|png|rss|svg|txt|wasm"
     r"|webmanifest|webp|woff2?|xml|zip)$"
 )
+_LOOK_ALIKES = str.maketrans("01i", "oll")
 _CHARACTERS = re.compile(r"[a-z0-9._]+")
 
 
@@ -47,3 +48,9 @@ def handle_problem(handle: str) -> str | None:
     if _FILE_ENDING.search(handle):
         return "handle.file_ending"
     return "handle.reserved" if handle in RESERVED_SEGMENTS else None
+
+
+def shape(handle: str) -> str:
+    """What the eye takes `handle` for: two with the same shape would pass for each other."""
+    plain = handle.replace(".", "").replace("_", "").translate(_LOOK_ALIKES)
+    return plain.replace("rn", "m").replace("vv", "w")

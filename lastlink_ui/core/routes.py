@@ -65,3 +65,7 @@ KEPT_FREE = frozenset(
 )
 
 RESERVED_SEGMENTS = SERVED | KEPT_FREE
+
+# What pages and routes both name.
+PICTURE_UPLOAD, PICTURE_FIELD = "/pagina/foto", "foto"
+QR_SVG, QR_PNG = "/pagina/qr.svg", "/pagina/qr.png"

@@ -71,6 +71,8 @@ class PublicPage:
     about: str
     accent: str
     plans: tuple[PublicPlan, ...]
+    picture: str = ""
+    """The id of the creator's picture, "" for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,17 @@ class Plans:
                 about=creator.about,
                 accent=creator.accent,
                 plans=tuple(_public(plan, monthly) for plan in plans),
+                picture=creator.picture,
             )
+
+    async def published(self, most: int) -> Sequence[str]:
+        """The handles of the pages on which something is sold, at most so many, in their order."""
+        sells = select(col(Plan.id)).where(
+            col(Plan.creator_id) == col(Creator.id), col(Plan.archived_at).is_(None)
+        )
+        handles = select(col(Creator.handle)).where(sells.exists()).order_by(col(Creator.handle)).limit(most)
+        async with self._database.reading() as session:
+            return (await session.scalars(handles)).all()
 
     async def create(self, creator: CreatorId, draft: PlanDraft, actor: Actor) -> PlanId:
         """Offer a new plan, after the others.

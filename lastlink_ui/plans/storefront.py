@@ -37,6 +37,8 @@ class Storefront:
     """With its @."""
     about: str = ""
     initials: str = ""
+    picture: str = ""
+    """Where the creator's picture is, "" for none."""
     colours: dict[str, str] = field(default_factory=dict[str, str])
     """CSS custom properties."""
     plans: list[PlanCard] = field(default_factory=list[PlanCard])
@@ -50,9 +52,15 @@ class Storefront:
             handle=f"@{page.handle}",
             about=page.about,
             initials=initials(page.name),
+            picture=picture_path(page.picture),
             colours=colours_of(page.accent),
             plans=[_card(plan) for plan in page.plans],
         )
+
+
+def picture_path(picture: str) -> str:
+    """Where the picture with that id is served; "" for none."""
+    return f"/p/{picture}.webp" if picture else ""
 
 
 def title_of(page: PublicPage) -> str:

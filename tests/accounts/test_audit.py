@@ -1,8 +1,5 @@
 """The audit log refuses what could name a person."""
 
-import asyncio
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
@@ -11,12 +8,10 @@ from lastlink_ui.accounts import audit
 from lastlink_ui.accounts.models import AuditEntry
 from lastlink_ui.core.actor import SYSTEM
 from lastlink_ui.core.ids import new_id
-from lastlink_ui.db import Database, migrate
-from tests.support.clock import NOW, StoppedClock
+from lastlink_ui.db import Database
+from tests.support.clock import NOW
+from tests.support.guards import unguard
 from tests.support.world import World
-
-_BEFORE = "0004"
-"""The schema that does not have the guard yet."""
 
 
 @pytest.mark.parametrize("text", ["Ana Demo", "ana@example.com", "R$ 5", "João", "x" * 65])
@@ -66,17 +61,12 @@ async def test_the_database_lets_nobody_change_or_delete_an_entry(
         assert (await session.scalars(select(AuditEntry))).one().action == "plan.edited"
 
 
-async def test_without_the_guard_an_entry_could_be_deleted(
-    new_database_url: Callable[[], str], clock: StoppedClock
-) -> None:
-    url = new_database_url()
-    await asyncio.to_thread(migrate.downgrade, url, _BEFORE)
-    database = Database(url)
-    creator = await World(database, clock).creator()
+async def test_without_the_guard_an_entry_could_be_deleted(database: Database, world: World) -> None:
+    await unguard(database, "audit_log")
+    creator = await world.creator()
     async with database.unit_of_work() as uow:
         await audit.record(uow, creator.id, SYSTEM, "plan.edited", at=NOW)
     async with database.unit_of_work() as uow:
         await uow.session.execute(text("DELETE FROM audit_log"))
     async with database.reading() as session:
         assert await session.scalar(select(AuditEntry)) is None
-    await database.dispose()

@@ -1,21 +1,17 @@
 """What happened to subscriptions and to the list can be added to, and nothing else, even by ourselves."""
 
-import asyncio
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from lastlink_ui.core.actor import ActorKind
-from lastlink_ui.db import Database, migrate
+from lastlink_ui.db import Database
 from lastlink_ui.subscribers.history import Happening
 from lastlink_ui.subscribers.models import MembershipChange, SubscriptionChange
-from tests.support.clock import NOW, StoppedClock
+from tests.support.clock import NOW
+from tests.support.guards import unguard
 from tests.support.world import World
 
-_BEFORE = "0010"
-"""The schema that does not have the guard yet."""
 LEDGERS = {"subscription_changes": SubscriptionChange, "membership_changes": MembershipChange}
 
 
@@ -59,13 +55,8 @@ async def test_the_database_lets_nobody_change_or_delete_what_happened(
 
 
 @pytest.mark.parametrize("table", LEDGERS)
-async def test_without_the_guard_it_could_be_deleted(
-    new_database_url: Callable[[], str], clock: StoppedClock, table: str
-) -> None:
-    url = new_database_url()
-    await asyncio.to_thread(migrate.downgrade, url, _BEFORE)
-    database = Database(url)
-    await _something_happens(database, World(database, clock))
+async def test_without_the_guard_it_could_be_deleted(database: Database, world: World, table: str) -> None:
+    await unguard(database, table)
+    await _something_happens(database, world)
     await _tamper(database, f"DELETE FROM {table}")  # noqa: S608 - ours
     assert await _count(database, table) == 0
-    await database.dispose()

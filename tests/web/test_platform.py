@@ -1,6 +1,7 @@
 """What one port answers, to whom, and under which headers."""
 
 import re
+import signal
 import socket
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -112,6 +113,11 @@ def test_a_second_program_on_another_port_builds_nothing_and_lives(
 
         expect(page.get_by_role("alert").filter(has_text="não conferem")).to_be_visible()
         assert urlsplit(sockets[0].url).netloc == urlsplit(second.origin).netloc
+
+        # Ctrl-C comes from the terminal and from every process in between: all at once.
+        for _ in range(20_000):
+            second.process.send_signal(signal.SIGTERM)
+        assert second.process.wait(20) == 0
 
     # Where somebody edits while this runs, a build is right.
     assert _releases() == before or fingerprint() != sources

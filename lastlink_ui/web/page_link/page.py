@@ -2,14 +2,17 @@
 
 import reflex as rx
 
+from lastlink_ui.core.routes import QR_PNG, QR_SVG
 from lastlink_ui.text import t
 from lastlink_ui.web.components import copy_button, link_button, notice, page_header
 from lastlink_ui.web.frame import FrameState, dashboard
+from lastlink_ui.web.page_link.editor import PageEditorState
+from lastlink_ui.web.page_link.editor_view import page_editor
 from lastlink_ui.web.page_link.state import PageLinkState
 
 ROUTE = "/pagina"
 TITLE = t("page_link.title")
-ON_LOAD = [FrameState.load, PageLinkState.load, FrameState.follow, PageLinkState.follow]
+ON_LOAD = [FrameState.load, PageLinkState.load, PageEditorState.load, FrameState.follow, PageLinkState.follow]
 
 
 def page_link() -> rx.Component:
@@ -29,6 +32,8 @@ def page_link() -> rx.Component:
                     target="_blank",
                     rel="noopener",
                 ),
+                _sent_by(t("page_link.whatsapp"), PageLinkState.whatsapp),
+                _sent_by(t("page_link.telegram"), PageLinkState.telegram),
                 class_name="page-actions",
             ),
             rx.cond(
@@ -38,5 +43,38 @@ def page_link() -> rx.Component:
             ),
             class_name="card page-card",
         ),
+        notice(PageEditorState.result, kind="good"),
+        notice(PageEditorState.trouble, kind="error"),
+        page_editor(),
+        _qr(),
         current=ROUTE,
+    )
+
+
+def _sent_by(label: str, address: str) -> rx.Component:
+    return link_button(label, address, icon_name="external-link", target="_blank", rel="noopener")
+
+
+def _qr() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2(t("page_link.qr")),
+        # Another link, another picture: the key makes the browser ask anew.
+        rx.el.img(
+            src=QR_SVG,
+            alt=t("page_link.qr_alt"),
+            width="180",
+            height="180",
+            key=PageLinkState.link,
+            class_name="page-qr",
+        ),
+        rx.el.div(
+            rx.el.a(
+                t("page_link.qr_svg"), href=f"{QR_SVG}?baixar", reload_document=True, class_name="button"
+            ),
+            rx.el.a(
+                t("page_link.qr_png"), href=f"{QR_PNG}?baixar", reload_document=True, class_name="button"
+            ),
+            class_name="page-actions",
+        ),
+        class_name="card page-card",
     )

@@ -1,5 +1,7 @@
 """The address of the signed-in creator's public page, and whether anything is sold there."""
 
+from urllib.parse import urlencode
+
 import reflex as rx
 
 from lastlink_ui.core.who import Who
@@ -14,6 +16,9 @@ class PageLinkState(SignedIn, rx.State):
     """The link."""
 
     link: str = ""
+    whatsapp: str = ""
+    telegram: str = ""
+    """Where the link is sent from: the app opens with it written."""
     path: str = ""
     offered: str = ""
     sells: bool = False
@@ -39,5 +44,8 @@ class PageLinkState(SignedIn, rx.State):
         count = len(page.plans) if page else 0
         self.path = f"/{creator.handle}"
         self.link = f"{services().settings.public_origin}{self.path}"
+        text = t("page_link.share_text", name=page.name if page else creator.handle, link=self.link)
+        self.whatsapp = f"https://wa.me/?{urlencode({'text': text})}"
+        self.telegram = f"https://t.me/share/url?{urlencode({'url': self.link, 'text': text})}"
         self.sells = count > 0
         self.offered = plural("page_link.offered", count) if count else t("page_link.nothing_offered")

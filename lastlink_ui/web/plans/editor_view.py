@@ -6,7 +6,6 @@ import reflex as rx
 
 from lastlink_ui.core.period import Period
 from lastlink_ui.plans import rules
-from lastlink_ui.plans.storefront import PlanCard
 from lastlink_ui.text import t
 from lastlink_ui.web.components import (
     button,
@@ -19,6 +18,7 @@ from lastlink_ui.web.components import (
     text_field,
 )
 from lastlink_ui.web.plans.editor import POPULAR, PlanEditorState
+from lastlink_ui.web.public.front import page_preview
 
 _PAUSE_MS = 400
 
@@ -113,28 +113,8 @@ def _typing(name: str) -> dict[str, Any]:
 
 def _preview() -> rx.Component:
     """The upper part of the public page, as lastlink_ui/web/public draws it; nothing in it can be pressed."""
-    shop = PlanEditorState.preview
     return rx.el.section(
         rx.el.h3(t("plans.editor.preview"), class_name="plan-preview-title"),
-        rx.el.div(
-            rx.el.div(shop.initials, class_name="fan-picture", aria_hidden="true"),
-            rx.el.p(shop.name, class_name="plan-preview-name"),
-            rx.el.p(shop.handle, class_name="fan-handle"),
-            rx.cond(shop.about, rx.el.p(shop.about, class_name="fan-about")),
-            rx.el.div(rx.foreach(shop.plans, _card), class_name="fan-group fan-plans"),
-            class_name="fan plan-preview",
-            custom_attrs={"style": shop.colours},
-        ),
+        page_preview(PlanEditorState.preview),
         aria_label=t("plans.editor.preview"),
-    )
-
-
-def _card(plan: rx.vars.ObjectVar[PlanCard]) -> rx.Component:
-    return rx.el.div(
-        rx.cond(plan.tag, rx.el.span(plan.tag, class_name="fan-tag")),
-        rx.el.span(class_name="fan-radio", aria_hidden="true"),
-        rx.el.span(rx.el.strong(plan.name), rx.foreach(plan.lines, rx.el.small)),
-        rx.el.span(plan.price, " ", rx.el.small(plan.every), class_name="fan-price"),
-        class_name=rx.cond(plan.tag, "fan-plan chosen", "fan-plan"),
-        key=plan.id,
     )
