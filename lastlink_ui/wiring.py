@@ -15,6 +15,7 @@ from lastlink_ui.billing.addressing import Addresses
 from lastlink_ui.billing.checkouts import Checkouts
 from lastlink_ui.billing.inbox import Inbox
 from lastlink_ui.billing.operations import OperationRunner
+from lastlink_ui.billing.password_mail import PasswordMail
 from lastlink_ui.billing.postman import Postman
 from lastlink_ui.billing.reconcile import Reconciler
 from lastlink_ui.billing.service import BillingService
@@ -74,6 +75,7 @@ class Services:
     checkouts: Checkouts
     privacy: Privacy
     withdrawals: Withdrawals
+    password_mail: PasswordMail
     fan_access: FanAccess
     fan_page: FanPage
     synchroniser: Synchroniser
@@ -125,7 +127,15 @@ def build(chosen: Settings) -> Services:
     fan_access = FanAccess(
         database, machine_clock, clock, chosen.secret_key.get_secret_value(), chosen.public_origin
     )
-    addresses = Addresses(chosen.public_origin, checkouts.return_address, fan_access.link_address)
+    password_mail = PasswordMail(
+        database, machine_clock, clock, chosen.secret_key.get_secret_value(), chosen.public_origin
+    )
+    addresses = Addresses(
+        chosen.public_origin,
+        checkouts.return_address,
+        fan_access.link_address,
+        password_mail.link_address,
+    )
     postman = Postman(database, clock, mailer_for(chosen), addresses, crash)
     worker = Worker(
         runner,
@@ -156,6 +166,7 @@ def build(chosen: Settings) -> Services:
         billing=billing,
         withdrawals=withdrawals,
         checkouts=checkouts,
+        password_mail=password_mail,
         fan_access=fan_access,
         fan_page=FanPage(
             database, clock, gateways, billing, withdrawals, privacy, fan_access, chosen.public_origin

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from lastlink_ui.accounts.models import Creator
+from lastlink_ui.accounts.links import LIFETIME
+from lastlink_ui.accounts.models import Creator, LinkPurpose
 from lastlink_ui.billing.models import Checkout, MailKind, OutboxMail, Withdrawal
 from lastlink_ui.billing.outbox import SIGN_IN_LIFE
 from lastlink_ui.core.ids import CheckoutId, FanLinkId
@@ -19,6 +21,7 @@ from lastlink_ui.mail.letters import (
     already_subscribed,
     boleto_issued,
     fan_sign_in,
+    password_reset,
     transferred,
     withdrawn,
 )
@@ -34,6 +37,7 @@ class Addresses:
     return_page: Callable[[CheckoutId, str], str]
     """From the checkout's id and the hash of its token."""
     fan_link: Callable[[FanLinkId], str]
+    password_link: Callable[[UUID], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,14 @@ async def addressed(
     """The letter and whom it is for; None when there is nobody, or nothing to say any more."""
     if mail.kind is MailKind.FAN_SIGN_IN:
         return await _sign_in(session, mail, addresses, now)
+    if mail.kind is MailKind.PASSWORD_RESET:
+        return await _reset(session, mail, addresses, now)
+    return await _about_subscription(session, mail, addresses)
+
+
+async def _about_subscription(
+    session: AsyncSession, mail: OutboxMail, addresses: Addresses
+) -> Addressed | None:
     found = await session.execute(
         select(Subscription, Fan, Plan, Creator, Payment, Checkout, Withdrawal)
         .join(Fan, col(Fan.id) == col(Subscription.fan_id))
@@ -88,6 +100,8 @@ async def addressed(
             letter = _withdrawal(withdrawal, mail.kind, link=own_page, **about)
         case MailKind.ALREADY_SUBSCRIBED:
             letter = already_subscribed(link=own_page, **about)
+        case MailKind.FAN_SIGN_IN | MailKind.PASSWORD_RESET:
+            return None  # they are about no subscription
     return Addressed(fan.email, letter)
 
 
@@ -99,6 +113,17 @@ async def _sign_in(
     if fan is None or not fan.email or now >= mail.created_at + SIGN_IN_LIFE:
         return None
     return Addressed(fan.email, fan_sign_in(name=fan.name, link=addresses.fan_link(mail.subject_id)))
+
+
+async def _reset(
+    session: AsyncSession, mail: OutboxMail, addresses: Addresses, now: datetime
+) -> Addressed | None:
+    """The way to another password, unless it has shut meanwhile."""
+    creator = await session.get(Creator, mail.creator_id)
+    if creator is None or now >= mail.created_at + LIFETIME[LinkPurpose.PASSWORD_RESET]:
+        return None
+    link = addresses.password_link(mail.subject_id)
+    return Addressed(creator.email, password_reset(name=creator.name, link=link))
 
 
 def _withdrawal(withdrawal: Withdrawal, kind: MailKind, **about: str) -> Letter:

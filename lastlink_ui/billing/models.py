@@ -185,12 +185,12 @@ class Withdrawal(Table, table=True):
 
 
 class MailKind(StrEnum):
-    """The mails that fans get."""
+    """The mails that fans get, and one that creators get."""
 
     FAN_SIGN_IN = "fan_sign_in"
     WITHDRAWN = "withdrawn"
     TRANSFERRED = "transferred"
-
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - a name
     BOLETO_ISSUED = "boleto_issued"
     ACCESS_RELEASED = "access_released"
     ALREADY_SUBSCRIBED = "already_subscribed"
@@ -214,10 +214,11 @@ class OutboxMail(Table, table=True):
     kind: MailKind = Field(sa_type=code_of(MailKind))  # pyright: ignore[reportArgumentType]
     unique_key: str = Field(unique=True, max_length=128)
     """What caused it: the same cause has it sent once."""
-    fan_id: FanId = reference("fans.id")
+    fan_id: FanId | None = reference("fans.id", default=None, nullable=True)
+    """None where it goes to the creator."""
     subscription_id: SubscriptionId | None = reference("subscriptions.id", default=None, nullable=True)
     subject_id: Any = Field(default=None, sa_type=Id, nullable=True)
-    """What else it is about: the link that lets a fan in."""
+    """What else it is about: the link that it brings."""
     created_at: datetime = instant()
     next_at: datetime = instant()
     """When it is tried next."""

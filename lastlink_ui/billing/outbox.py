@@ -1,12 +1,13 @@
 """Mails to be sent: written down in the transaction that causes them, once for each cause."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlmodel import col
 
 from lastlink_ui.billing.models import MailKind, OutboxMail
-from lastlink_ui.core.ids import FanId, FanLinkId
+from lastlink_ui.core.ids import CreatorId, FanId, FanLinkId
 from lastlink_ui.db import UnitOfWork
 from lastlink_ui.subscribers.lifecycle import PaymentStatus, Status
 from lastlink_ui.subscribers.models import Fan, Payment, Subscription
@@ -44,6 +45,22 @@ async def post_sign_in(uow: UnitOfWork, fan: Fan, link: FanLinkId, now: datetime
     mail = _mail(MailKind.FAN_SIGN_IN, str(link), fan, fan.id, now)
     mail.subject_id = link
     await _add(uow, mail)
+
+
+async def post_password_reset(uow: UnitOfWork, creator: CreatorId, link: UUID, now: datetime) -> None:
+    """Have the link sent by which the creator sets another password."""
+    kind = MailKind.PASSWORD_RESET
+    await _add(
+        uow,
+        OutboxMail(
+            creator_id=creator,
+            kind=kind,
+            unique_key=f"{kind.value}:{link}",
+            subject_id=link,
+            created_at=now,
+            next_at=now,
+        ),
+    )
 
 
 def _mail(kind: MailKind, cause: str, owned: Fan | Subscription, fan: FanId, now: datetime) -> OutboxMail:

@@ -26,6 +26,8 @@ class Letter:
     link_label: str
     code: str = ""
     """What is to be copied letter by letter."""
+    footer: str = ""
+    """Why it was sent, where it is not about a subscription."""
 
     def to(self, address: str, message_id: str) -> Message:
         """The mail for that address."""
@@ -33,7 +35,10 @@ class Letter:
 
     def _text(self) -> str:
         parts = [*self.paragraphs, *([self.code] if self.code else []), f"{self.link_label}:\n{self.link}"]
-        return "\n\n".join((*parts, t("mail.footer"))) + "\n"
+        return "\n\n".join((*parts, self._why())) + "\n"
+
+    def _why(self) -> str:
+        return self.footer or t("mail.footer")
 
     def _html(self) -> str:
         said = "".join(f"<p>{escape(each).replace(chr(10), '<br>')}</p>" for each in self.paragraphs)
@@ -42,7 +47,7 @@ class Letter:
             f'<!doctype html><html lang="{LOCALE.replace("_", "-")}"><meta charset="utf-8">'
             f'<title>{escape(self.subject)}</title><body style="{_BODY}">{said}{code}'
             f'<p><a href="{escape(self.link)}" style="{_BUTTON}">{escape(self.link_label)}</a></p>'
-            f'<p style="color:#52525b;font-size:14px">{escape(t("mail.footer"))}</p></body></html>'
+            f'<p style="color:#52525b;font-size:14px">{escape(self._why())}</p></body></html>'
         )
 
 
@@ -106,6 +111,21 @@ def fan_sign_in(*, name: str, link: str) -> Letter:
         ),
         link=link,
         link_label=t("mail.fan_sign_in.link"),
+    )
+
+
+def password_reset(*, name: str, link: str) -> Letter:
+    """The way to another password."""
+    return Letter(
+        subject=t("mail.password_reset.subject"),
+        paragraphs=(
+            t("mail.hello", name=name),
+            t("mail.password_reset.what"),
+            t("mail.password_reset.not_you"),
+        ),
+        link=link,
+        link_label=t("mail.password_reset.link"),
+        footer=t("mail.password_reset.footer"),
     )
 
 

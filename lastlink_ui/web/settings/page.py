@@ -17,6 +17,7 @@ from lastlink_ui.web.components import (
 )
 from lastlink_ui.web.components.theme import theme_choice
 from lastlink_ui.web.frame import FrameState, dashboard, sign_out_button
+from lastlink_ui.web.settings.password import password_card
 from lastlink_ui.web.settings.receiving import ReceivingState
 from lastlink_ui.web.settings.receiving_card import receiving_card
 from lastlink_ui.web.settings.state import SessionRow, SettingsState
@@ -42,6 +43,7 @@ def settings() -> rx.Component:
             class_name="card page-card",
         ),
         receiving_card(),
+        password_card(),
         rx.el.section(
             rx.el.h2(t("settings.look")),
             rx.el.div(theme_choice(), class_name="page-actions"),

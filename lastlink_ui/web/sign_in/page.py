@@ -42,6 +42,12 @@ def sign_in() -> rx.Component:
                 # Said, since by default Reflex keeps the browser from sending a form.
                 on_submit=None,
             ),
+            rx.el.a(
+                t("site.sign_in.forgotten"),
+                href="/recuperar",
+                reload_document=True,
+                class_name="sign-in-lost",
+            ),
             class_name="site-narrow sign-in",
         ),
         class_name="site",
