@@ -17,8 +17,6 @@ def for_build(workshop: Path) -> dict[str, str]:
         "REFLEX_ENV_MODE": "prod",
         "REFLEX_TELEMETRY_ENABLED": "false",
         "REFLEX_WEB_WORKDIR": str(workshop),
-        # Else Reflex times two registries against each other before it asks one.
-        "NPM_CONFIG_REGISTRY": os.environ.get("NPM_CONFIG_REGISTRY", "https://registry.npmjs.org"),
     }
 
 
