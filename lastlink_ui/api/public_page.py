@@ -32,10 +32,10 @@ from lastlink_ui.plans.storefront import (
 from lastlink_ui.text import t
 
 ROUTE = "/[creator_handle]"
+_IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
 # A link that goes round is asked for thousands of times a second. What is served may be a second old:
 # the page that takes its place reads the database and then follows every change.
-_IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 _FRESH_SECONDS = 1.0
 _KEPT_PAGES = 500
 
