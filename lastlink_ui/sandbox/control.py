@@ -32,7 +32,7 @@ class WebhookSwitch(_Body):
     """How webhooks are treated from now on.
 
     ``drop`` never sends what happens meanwhile; ``duplicate`` sends everything ``copies`` times; ``delay``
-    sends ``seconds`` late; ``shuffle`` collects for ``seconds`` and sends in random order; ``deliver`` is
+    sends ``seconds`` late; ``shuffle`` sends each at a random moment of the next ``seconds``; ``deliver`` is
     normal.
     """
 

@@ -1,6 +1,7 @@
 """Tells the world what changed: events with a full snapshot, and a delivery per endpoint that wants one."""
 
 import json
+import random
 from dataclasses import dataclass
 
 from .clock import DAY
@@ -50,7 +51,13 @@ def queue(store: Store, event_id: str, endpoint_id: str, *, wall: float) -> None
     """Queue one delivery, in the way that the webhook switch says: once, several times, late, or never."""
     switch = webhook_switch(store)
     state = "dropped" if switch["webhooks"] == "drop" else "pending"
-    at = wall + (switch["seconds"] if switch["webhooks"] in {"delay", "shuffle"} else 0)
+    match switch["webhooks"]:
+        case "delay":
+            at = wall + switch["seconds"]
+        case "shuffle":
+            at = wall + random.uniform(0, switch["seconds"])  # noqa: S311
+        case _:
+            at = wall
     copies = switch["copies"] if switch["webhooks"] == "duplicate" else 1
     for _ in range(copies):
         store.connection.execute(

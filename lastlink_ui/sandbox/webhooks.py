@@ -5,7 +5,6 @@ import contextlib
 import hashlib
 import hmac
 import json
-import random
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from dataclasses import dataclass
 import httpx
 
 from .database import Database
-from .events import queue, webhook_switch
+from .events import queue
 from .shapes import public
 from .store import Store
 
@@ -120,8 +119,6 @@ def _due(store: Store, flying: set[int]) -> list[Delivery]:
         " ORDER BY next_at, seq LIMIT ?",
         (time.time(), _READ_AT_ONCE),
     ).fetchall()
-    if webhook_switch(store)["webhooks"] == "shuffle":
-        random.shuffle(rows)
     waiting = [row for row in rows if row["seq"] not in flying]
     found = [_delivery(store, row["seq"], row["event"], row["endpoint"]) for row in waiting]
     return [delivery for delivery in found if delivery]

@@ -112,7 +112,7 @@ def test_delayed_events_wait(provider: Provider, receiver: Receiver) -> None:
 
 def test_shuffled_events_all_arrive_out_of_order(provider: Provider, receiver: Receiver) -> None:
     _endpoint(provider, receiver.url)
-    provider.sandbox.webhooks("shuffle")
+    provider.control("faults", {"webhooks": "shuffle", "seconds": 2})
     made = [provider.api.customers.create({"name": str(number)}).id for number in range(20)]
 
     eventually(lambda: len(receiver.received) == 20)
