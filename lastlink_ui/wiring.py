@@ -12,6 +12,7 @@ from lastlink_ui.accounts.service import Accounts
 from lastlink_ui.billing.account_gateways import AccountGateways
 from lastlink_ui.billing.accounts import KeyKind, ProviderAccounts
 from lastlink_ui.billing.addressing import Addresses
+from lastlink_ui.billing.catalogue import Catalogue
 from lastlink_ui.billing.checkouts import Checkouts
 from lastlink_ui.billing.inbox import Inbox
 from lastlink_ui.billing.operations import OperationRunner
@@ -122,7 +123,12 @@ def build(chosen: Settings) -> Services:
     reconciler = Reconciler(database, clock, gateways, inbox, synchroniser)
     former = chosen.secrets[1]
     checkouts = Checkouts(
-        database, clock, gateways, chosen.secret_key.get_secret_value(), chosen.public_origin, former
+        database,
+        clock,
+        gateways,
+        chosen.secret_key.get_secret_value(),
+        chosen.public_origin,
+        former,
     )
     fan_access = FanAccess(
         database, machine_clock, clock, chosen.secret_key.get_secret_value(), chosen.public_origin
@@ -142,6 +148,7 @@ def build(chosen: Settings) -> Services:
         Expiry(database, clock, feed),
         reconciler,
         postman,
+        Catalogue(database, clock, gateways),
         chosen.queue_database,
         chosen.data_dir / "worker.lock",
     )

@@ -133,12 +133,11 @@ class ProviderAccounts:
                 account.webhook_secret = self._vault.seal(webhook_secret, creator)
             account.changed_at = now
             uow.session.add(account)
-            if moved:  # the catalogue of the account that was left
-                await uow.session.execute(
-                    update(Plan)
-                    .where(col(Plan.creator_id) == creator)
-                    .values(provider_product_id=None, provider_price_id=None)
-                )
+            # What the plans are called in the account that was left, nobody else knows.
+            left = {"provider_product_id": None, "provider_price_id": None} if moved else {}
+            await uow.session.execute(
+                update(Plan).where(col(Plan.creator_id) == creator).values(catalogue_due_at=now, **left)
+            )
             await audit.record(uow, creator, actor, "receiving.connected", at=now)
             uow.after_commit(lambda: self._feed.publish(creator_channel(creator), Change(plans=True)))
 

@@ -13,7 +13,8 @@ from sqlmodel import col
 
 from lastlink_ui.accounts.models import Creator
 from lastlink_ui.billing import outbox
-from lastlink_ui.billing.gateway import CheckoutWanted, Gateway, Gateways, Payer, PriceWanted
+from lastlink_ui.billing.catalogue import Catalogue
+from lastlink_ui.billing.gateway import CheckoutWanted, Gateways, Payer
 from lastlink_ui.billing.models import Checkout, MailKind
 from lastlink_ui.core.clock import Clock
 from lastlink_ui.core.errors import NotFound, Refused
@@ -99,6 +100,7 @@ class Checkouts:
         self._database = database
         self._clock = clock
         self._gateways = gateways
+        self._catalogue = Catalogue(database, clock, gateways)
         self._secrets = [each.encode() for each in (secret, *former)]
         self._origin = origin
 
@@ -116,7 +118,11 @@ class Checkouts:
         checkout = await self._written_down(creator, form, plan)
         if checkout.url:
             return checkout.url
-        price_id = plan.provider_price_id or await self._price(gateway, plan, checkout.id)
+        # The key is the checkout's: a failure that the provider remembers must not keep the plan from being
+        # sold.
+        price_id = plan.provider_price_id or await self._catalogue.list_now(
+            gateway, plan, f"price:{checkout.id}"
+        )
         hosted = await gateway.create_checkout(
             CheckoutWanted(
                 checkout_id=str(checkout.id),
@@ -271,24 +277,6 @@ class Checkouts:
         except IntegrityError:  # the second of two clicks: the first one's row is there now
             async with self._database.reading() as session:
                 return (await session.scalars(mine)).one()
-
-    async def _price(self, gateway: Gateway, plan: Plan, checkout: CheckoutId) -> str:
-        """The provider's price for what the plan costs now, kept for the next fan.
-
-        The key is the checkout's: a failure that the provider remembers must not keep the plan from being
-        sold, and a price made twice costs nobody anything.
-        """
-        price = await gateway.create_price(
-            PriceWanted(str(plan.id), plan.name, plan.amount, plan.period, plan.provider_product_id),
-            key=f"price:{checkout}",
-        )
-        async with self._database.unit_of_work() as uow:
-            row = await uow.session.get_one(Plan, plan.id)
-            row.provider_product_id = price.product_id
-            if (row.amount, row.period) == (plan.amount, plan.period):
-                row.provider_price_id = price.price_id
-            uow.session.add(row)
-        return price.price_id
 
     async def _handle(self, creator: CreatorId) -> str:
         async with self._database.reading() as session:

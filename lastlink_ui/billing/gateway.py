@@ -39,14 +39,17 @@ class KeyRefused(ProviderRefused):
 
 
 @dataclass(frozen=True, slots=True)
-class PriceWanted:
-    """What a plan costs, for the provider's catalogue. Amount in centavos."""
+class PlanListed:
+    """A plan as the provider's catalogue is to have it. Amount in centavos."""
 
     plan_id: str
     name: str
+    description: str
     amount: int
     period: Period
-    product_id: str | None
+    is_offered: bool
+    product_id: str | None = None
+    """What the provider calls it; None while it does not know it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +212,11 @@ class Gateway(Protocol):
     A `key` makes asking twice the same as asking once: it is stored before the call and used by every retry.
     """
 
-    async def create_price(self, wanted: PriceWanted, key: str) -> Price:
-        """A price of that amount and period, and its product where the plan has none yet."""
+    async def list_plan(self, plan: PlanListed, key: str) -> Price:
+        """The plan's product as it is to be, and its price; other prices of it are no longer for sale.
+
+        What is there already is found again and not made twice.
+        """
         ...
 
     async def create_checkout(self, wanted: CheckoutWanted, key: str) -> HostedCheckout:

@@ -1,17 +1,16 @@
 """The payment provider behind the port: Stripe, over its official library and HTTP alone."""
 
-import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 import stripe
 
-from lastlink_ui.billing import stripe_lists, stripe_look
+from lastlink_ui.billing import stripe_catalogue, stripe_lists, stripe_look
 from lastlink_ui.billing.events import subject_of
 from lastlink_ui.billing.gateway import (
     CheckoutSeen,
@@ -20,33 +19,21 @@ from lastlink_ui.billing.gateway import (
     HostedCheckout,
     KeyRefused,
     Payer,
+    PlanListed,
     Price,
-    PriceWanted,
     ProviderRefused,
     ProviderUnavailable,
     RefundSeen,
     SubscriptionPage,
     SubscriptionSeen,
 )
+from lastlink_ui.billing.stripe_once import once_free
 from lastlink_ui.billing.stripe_reading import checkout_seen, refund_seen
-from lastlink_ui.core.money import CURRENCY
-from lastlink_ui.core.period import Period
 from lastlink_ui.subscribers.tax_ids import is_company
 
 _TIMEOUT_SECONDS = 10
-_RECURRING: dict[Period, tuple[str, int]] = {
-    Period.MONTHLY: ("month", 1),
-    Period.QUARTERLY: ("month", 3),
-    Period.SEMIANNUAL: ("month", 6),
-    Period.ANNUAL: ("year", 1),
-}
 _CONFLICT = 409
 _RETRY_LATER = {_CONFLICT, 429}
-_WAITS_FOR_KEY = (0.1, 0.2, 0.4, 0.8)
-
-_Params = TypeVar("_Params")
-_Options = TypeVar("_Options")
-_Made = TypeVar("_Made")
 _SERVER_ERROR = 500
 
 
@@ -71,30 +58,10 @@ class StripeGateway:
         )
         self._stripe = self._client.v1
 
-    async def create_price(self, wanted: PriceWanted, key: str) -> Price:
-        """A recurring price in reais, and its product where the plan has none yet."""
-        interval, count = _RECURRING[wanted.period]
+    async def list_plan(self, plan: PlanListed, key: str) -> Price:
+        """The plan's product as it is to be, and its price; other prices of it are no longer for sale."""
         async with _errors():
-            product_id = wanted.product_id
-            if product_id is None:
-                product = await _once_free(
-                    self._stripe.products.create_async,
-                    {"name": wanted.name, "metadata": {"plan_id": wanted.plan_id}},
-                    {"idempotency_key": f"{key}:product"},
-                )
-                product_id = product.id
-            price = await _once_free(
-                self._stripe.prices.create_async,
-                {
-                    "product": product_id,
-                    "currency": CURRENCY.lower(),
-                    "unit_amount": wanted.amount,
-                    "recurring": {"interval": interval, "interval_count": count},  # pyright: ignore[reportArgumentType]
-                    "metadata": {"plan_id": wanted.plan_id},
-                },
-                {"idempotency_key": f"{key}:price"},
-            )
-        return Price(product_id, price.id)
+            return await stripe_catalogue.list_plan(self._stripe, plan, key)
 
     async def create_checkout(self, wanted: CheckoutWanted, key: str) -> HostedCheckout:
         """A hosted Checkout page for one subscription, and its customer.
@@ -104,12 +71,12 @@ class StripeGateway:
         """
         metadata = dict(wanted.metadata)
         async with _errors():
-            customer = await _once_free(
+            customer = await once_free(
                 self._stripe.customers.create_async,
                 _customer(wanted),
                 {"idempotency_key": f"{key}:customer"},
             )
-            session = await _once_free(
+            session = await once_free(
                 self._stripe.checkout.sessions.create_async,
                 {
                     "mode": "subscription",
@@ -277,20 +244,6 @@ def gateway_maker(api_base: str) -> Callable[[str], StripeGateway]:
 
 def _new_http() -> stripe.HTTPXClient:
     return stripe.HTTPXClient(timeout=_TIMEOUT_SECONDS, allow_sync_methods=True)
-
-
-async def _once_free(
-    create: Callable[[_Params, _Options], Awaitable[_Made]], params: _Params, options: _Options
-) -> _Made:
-    """What `create` makes; waits where the same key is in use, as it is for the second of two clicks."""
-    for wait in _WAITS_FOR_KEY:
-        try:
-            return await create(params, options)
-        except stripe.StripeError as error:
-            if error.http_status != _CONFLICT:
-                raise
-            await asyncio.sleep(wait)
-    return await create(params, options)
 
 
 def _customer(wanted: CheckoutWanted) -> Any:  # noqa: ANN401 - the library types parameters one by one

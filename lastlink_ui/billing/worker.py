@@ -10,6 +10,7 @@ from uuid import UUID
 import structlog
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 
+from lastlink_ui.billing.catalogue import Catalogue
 from lastlink_ui.billing.operations import OperationRunner
 from lastlink_ui.billing.postman import Postman
 from lastlink_ui.billing.reconcile import Reconciler
@@ -19,6 +20,7 @@ from lastlink_ui.subscribers.expiry import Expiry
 _SWEEP_SECONDS = 10
 _RECONCILE_SECONDS = 600
 _DELIVER_SECONDS = 1
+_CATALOGUE_SECONDS = 5
 _LOCK_RETRY_SECONDS = 2
 _FIRST_WAIT_SECONDS = 1.0
 _LONGEST_WAIT_SECONDS = 60.0
@@ -40,6 +42,7 @@ class Worker:
         expiry: Expiry,
         reconciler: Reconciler,
         postman: Postman,
+        catalogue: Catalogue,
         queue_database: str,
         lock_file: Path,
     ) -> None:
@@ -47,6 +50,7 @@ class Worker:
         self._expiry = expiry
         self._reconciler = reconciler
         self._postman = postman
+        self._catalogue = catalogue
         self._queue_database = queue_database
         self._lock_file = lock_file
         self._lock: IO[str] | None = None
@@ -84,6 +88,7 @@ class Worker:
             tasks.create_task(self._sweep())
             tasks.create_task(self._reconcile())
             tasks.create_task(self._deliver())
+            tasks.create_task(self._keep_catalogue())
 
     async def _sweep(self) -> None:
         while True:
@@ -102,6 +107,14 @@ class Worker:
             except Exception:
                 log.exception("delivery_failed")  # the next one tries again
             await asyncio.sleep(_DELIVER_SECONDS)
+
+    async def _keep_catalogue(self) -> None:
+        while True:
+            try:
+                await self._catalogue.keep()
+            except Exception:
+                log.exception("catalogue_failed")  # the next one tries again
+            await asyncio.sleep(_CATALOGUE_SECONDS)
 
     async def _reconcile(self) -> None:
         """Whatever news were lost while nobody listened: at the start, and every ten minutes."""

@@ -155,6 +155,7 @@ class Plans:
                 created_at=self._clock.now(),
             )
             await _apply(uow, plan, terms)
+            plan.catalogue_due_at = plan.created_at
             uow.session.add(plan)
             await self._record(uow, plan, actor, "plan.created", amount=plan.amount, period=plan.period)
         return plan.id
@@ -169,6 +170,7 @@ class Plans:
             plan = await _owned(uow, creator, plan_id)
             before = plan.amount, plan.period
             await _apply(uow, plan, terms)
+            plan.catalogue_due_at = self._clock.now()
             keeping = 0
             if (plan.amount, plan.period) != before:
                 plan.provider_price_id = None
@@ -187,7 +189,7 @@ class Plans:
         async with self._changing(creator) as uow:
             plan = await _owned(uow, creator, plan_id)
             if plan.archived_at is None:
-                plan.archived_at = self._clock.now()
+                plan.archived_at = plan.catalogue_due_at = self._clock.now()
                 plan.highlighted = False
                 await self._record(uow, plan, actor, "plan.archived")
 
@@ -199,7 +201,7 @@ class Plans:
         async with self._changing(creator) as uow:
             plan = await _owned(uow, creator, plan_id)
             if plan.archived_at is not None:
-                plan.archived_at = None
+                plan.archived_at, plan.catalogue_due_at = None, self._clock.now()
                 plan.position = await _next_position(uow, creator)
                 await self._record(uow, plan, actor, "plan.restored")
 

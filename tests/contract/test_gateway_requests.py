@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from lastlink_ui.billing.gateway import Address, CheckoutWanted, Payer, PriceWanted
+from lastlink_ui.billing.gateway import Address, CheckoutWanted, Payer, PlanListed
 from lastlink_ui.billing.inbox import HANDLED
 from lastlink_ui.billing.stripe_gateway import StripeGateway
 from lastlink_ui.core.ids import new_id
@@ -16,7 +16,10 @@ from tests.support.sandbox import KEY, Sandbox, running_sandbox
 # Each of the gateway's methods leaves at least one of these behind.
 EXPECTED = {
     "POST /v1/products",
+    "GET /v1/prices",
     "POST /v1/prices",
+    "POST /v1/prices/{id}",
+    "POST /v1/products/{id}",
     "GET /v1/subscriptions",
     "GET /v1/events",
     "GET /v1/products/{id}",
@@ -50,9 +53,22 @@ async def test_every_request_is_as_described(tmp_path: Path) -> None:
 async def _ask_everything(sandbox: Sandbox) -> None:
     gateway, number = StripeGateway(KEY, sandbox.origin), str(new_id())
     prices = [
-        await gateway.create_price(PriceWanted(number, "Mensal", 2990, period, None), f"{number}:{period}")
+        await gateway.list_plan(
+            PlanListed(f"{number}-{period}", "Mensal", "Stories", 2990, period, is_offered=True),
+            f"{number}:{period}",
+        )
         for period in Period
     ]
+    dearer = PlanListed(
+        f"{number}-{Period.MONTHLY}",
+        "Mensal",
+        "",
+        3990,
+        Period.MONTHLY,
+        is_offered=True,
+        product_id=prices[0].product_id,
+    )
+    prices[0] = await gateway.list_plan(dearer, f"{number}:dearer")
     assert await gateway.try_key(prices[0].product_id)
     assert not await gateway.try_key("prod_0fAnotherAccount")
     wanted = CheckoutWanted(
