@@ -35,6 +35,7 @@ from lastlink_ui.live.redis import RedisFeed
 from lastlink_ui.mail import Mailer
 from lastlink_ui.mail.mailbox import NoMailer, SandboxMailer
 from lastlink_ui.mail.smtp import SmtpMailer
+from lastlink_ui.plans.drafts import Drafts
 from lastlink_ui.plans.service import Plans
 from lastlink_ui.privacy.service import Privacy
 from lastlink_ui.settings import SANDBOX_KEY, Environment, Settings, settings
@@ -68,6 +69,7 @@ class Services:
     recovery: Recovery
     face: PublicFace
     plans: Plans
+    drafts: Drafts
     subscribers: Subscribers
     lists: Lists
     accounts_at_provider: ProviderAccounts
@@ -165,6 +167,7 @@ def build(chosen: Settings) -> Services:
         invitations=Invitations(database, machine_clock),
         recovery=Recovery(database, machine_clock, AttemptLimit(machine_clock, _TRIES, _TRIES_WINDOW)),
         face=PublicFace(database, clock, feed),
+        drafts=Drafts(database, machine_clock),
         plans=Plans(database, clock, feed, live_subscriptions),
         subscribers=Subscribers(database, clock),
         lists=Lists(database, clock, feed),

@@ -104,14 +104,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Browser tests come last: Playwright's own event loop would be in the way of every other one.
 
-    A file's tests stay in one process, with what they share; its browser tests may be in another.
+    A file's tests stay in one process, with what they share; its browser tests may be in another. Those
+    among a hundred thousand are in one, with the one program that they all look at.
     """
     for item in items:
         part = "browser" if _needs_browser(item) else "rest"
-        item.add_marker(pytest.mark.xdist_group(f"{item.path.relative_to(_HERE)}:{part}"))
+        group = "big" if _needs_many(item) else f"{item.path.relative_to(_HERE)}:{part}"
+        item.add_marker(pytest.mark.xdist_group(group))
     yield
     # After everybody else: fixtures that a session has once per parameter are moved to the front.
-    items.sort(key=_needs_browser)
+    items.sort(key=lambda item: (_needs_browser(item), not _needs_many(item)))
+
+
+def _needs_many(item: pytest.Item) -> bool:
+    return "big_server" in getattr(item, "fixturenames", ())
 
 
 def _needs_browser(item: pytest.Item) -> bool:

@@ -66,18 +66,19 @@ class PublicPages:
             public = await self._plans.public(handle)
             if public is None:
                 self._made.pop(handle, None)
-                return await self._moved(handle)
+                return await self._moved(request, handle)
             shells: Shells = request.app.state.shells
             made = self._keep(handle, shells.dynamic(ROUTE, self._head(public), block(public)))
         return made.page.response(request)
 
-    async def _moved(self, handle: str) -> Response:
+    async def _moved(self, request: Request, handle: str) -> Response:
         """To where the page that was here is now; our own page with status 404 where none was."""
         now_at = await self._face.moved_to(handle)
         if now_at is None:
             return not_found()
         # Asked for each time: its creator may come back to it.
-        return RedirectResponse(f"/{now_at}", 301, {"cache-control": "no-cache"})
+        asked = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"/{now_at}{asked}", 301, {"cache-control": "no-cache"})
 
     def _keep(self, handle: str, page: Page) -> _Made:
         made = self._made[handle] = _Made(page, time.monotonic())
@@ -189,6 +190,7 @@ def _plans(shop: Storefront, marked: str) -> str:
 def _card(plan: PlanCard, *, is_marked: bool) -> str:
     tag = f'<span class="fan-tag">{escape(plan.tag)}</span>' if plan.tag else ""
     lines = "".join(f"<small>{escape(line)}</small>" for line in plan.lines)
+    lines += "".join(f'<small class="fan-benefit">{escape(benefit)}</small>' for benefit in plan.benefits)
     return (
         f'<div class="fan-plan{" chosen" if is_marked else ""}">{tag}<span class="fan-radio"></span>'
         f"<span><strong>{escape(plan.name)}</strong>{lines}</span>"

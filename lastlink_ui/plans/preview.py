@@ -45,6 +45,9 @@ def _drafted(draft: PlanDraft, before: PublicPlan | None) -> PublicPlan | None:
         per_month=rules.per_month(amount, period),
         highlighted=draft.highlighted,
         saving=None,
+        benefits=tuple(
+            each[: rules.BENEFIT_MAX] for each in rules.benefits_of(draft.benefits)[: rules.BENEFITS_MOST]
+        ),
     )
 
 

@@ -17,6 +17,8 @@ PRICE_CEILING = Centavos(4_999_999)
 
 NAME_MAX = 60
 DESCRIPTION_MAX = 200
+BENEFITS_MOST = 8
+BENEFIT_MAX = 80
 ACCESS_TEXT_MAX = 1000
 ACCESS_LINK_MAX = 500
 
@@ -32,6 +34,8 @@ class PlanDraft:
     access_text: str = ""
     access_link: str = ""
     highlighted: bool = False
+    benefits: str = ""
+    """A line each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class PlanTerms:
     access_text: str
     access_link: str
     highlighted: bool
+    benefits: tuple[str, ...]
 
 
 class InvalidPlan(InvalidInput):
@@ -70,6 +75,7 @@ def read(draft: PlanDraft) -> PlanTerms:
         access_text=paragraphs(draft.access_text),
         access_link=draft.access_link.strip(),
         highlighted=draft.highlighted,
+        benefits=benefits_of(draft.benefits),
     )
 
 
@@ -80,10 +86,16 @@ def problems(draft: PlanDraft) -> dict[str, str]:
         "price": price_problem(draft.price),
         "period": None if draft.period in set(Period) else "plan.period_missing",
         "description": _length_problem(line(draft.description), DESCRIPTION_MAX, "plan.description_length"),
+        "benefits": _benefits_problem(benefits_of(draft.benefits)),
         "access_text": _length_problem(paragraphs(draft.access_text), ACCESS_TEXT_MAX, "plan.access_length"),
         "access_link": link_problem(draft.access_link),
     }
     return {field: key for field, key in found.items() if key}
+
+
+def benefits_of(typed: str) -> tuple[str, ...]:
+    """Each line that says something."""
+    return tuple(each for each in map(line, paragraphs(typed).split("\n")) if each)
 
 
 def price_problem(typed: str) -> str | None:
@@ -152,6 +164,12 @@ def saving(amount: int, period: Period, monthly: int | None) -> int | None:
 def _name_problem(typed: str) -> str | None:
     name = line(typed)
     return "plan.name_missing" if not name else _length_problem(name, NAME_MAX, "plan.name_length")
+
+
+def _benefits_problem(benefits: tuple[str, ...]) -> str | None:
+    if len(benefits) > BENEFITS_MOST:
+        return "plan.benefits_many"
+    return "plan.benefit_length" if any(len(each) > BENEFIT_MAX for each in benefits) else None
 
 
 def _length_problem(text: str, longest: int, key: str) -> str | None:

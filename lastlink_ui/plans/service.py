@@ -34,6 +34,7 @@ class OwnPlan:
     id: PlanId
     name: str
     description: str
+    benefits: tuple[str, ...]
     amount: int
     """In centavos, for each period."""
     period: Period
@@ -59,6 +60,7 @@ class PublicPlan:
     per_month: int
     highlighted: bool
     saving: int | None
+    benefits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +268,7 @@ async def _next_position(uow: UnitOfWork, creator: CreatorId) -> int:
 
 async def _apply(uow: UnitOfWork, plan: Plan, terms: PlanTerms) -> None:
     plan.name, plan.description = terms.name, terms.description
+    plan.benefits = "\n".join(terms.benefits)
     plan.amount, plan.period = terms.amount, terms.period
     plan.access_text, plan.access_link = terms.access_text, terms.access_link
     plan.highlighted = terms.highlighted and plan.archived_at is None
@@ -283,6 +286,7 @@ def _own(plan: Plan, subscriptions: int, monthly: int | None) -> OwnPlan:
         id=plan.id,
         name=plan.name,
         description=plan.description,
+        benefits=rules.benefits_of(plan.benefits),
         amount=plan.amount,
         period=plan.period,
         access_text=plan.access_text,
@@ -304,4 +308,5 @@ def _public(plan: Plan, monthly: int | None) -> PublicPlan:
         per_month=rules.per_month(plan.amount, plan.period),
         highlighted=plan.highlighted,
         saving=rules.saving(plan.amount, plan.period, monthly),
+        benefits=rules.benefits_of(plan.benefits),
     )

@@ -25,6 +25,8 @@ class PlanCard:
     """`por mês`, `a cada 3 meses`: what the price is for."""
     tag: str
     """`Mais popular`, or nothing."""
+    benefits: list[str]
+    """What is in it, a line each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,4 +119,5 @@ def _card(plan: PublicPlan) -> PlanCard:
         price=money(plan.amount),
         every=t(f"period_price.{plan.period}"),
         tag=t("public.most_popular") if plan.highlighted else "",
+        benefits=list(plan.benefits),
     )

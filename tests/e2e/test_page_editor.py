@@ -15,7 +15,7 @@ from tests.e2e.shop import PASSWORD, Shop
 from tests.support.signed_in import session_of
 from tests.web.accessibility import violations_in_every_look
 
-_PREVIEW = "Como fica"
+_PREVIEW = "Como fica na sua página"
 
 
 @pytest.fixture

@@ -81,6 +81,48 @@ def test_what_was_typed_is_there_when_the_editor_opens_again(plans: PlansPage) -
     expect(plans.field("Instruções de acesso")).to_have_value("Peça para seguir.")
 
 
+def test_a_draft_outlives_the_browser_until_it_is_published_or_discarded(plans: PlansPage) -> None:
+    plans.edit("Mensal")
+    plans.field("Nome").fill("Mensal VIP")
+    expect(plans.editor.get_by_role("region")).to_contain_text("Mensal VIP")
+    plans.page.reload()
+    expect(plans.field("Nome")).to_have_value("Mensal VIP")
+    plans.page.keyboard.press("Escape")
+    expect(plans.row("Mensal")).to_contain_text("Rascunho não publicado")
+
+    plans.row("Mensal").get_by_role("button", name="Editar plano").click()
+    expect(plans.field("Nome")).to_have_value("Mensal VIP")
+    plans.editor.get_by_role("button", name="Descartar rascunho").click()
+    expect(plans.field("Nome")).to_have_value("Mensal")
+    plans.field("Nome").fill("Mensal 2")
+    plans.save_button.click()
+    plans.expect_said("Plano salvo")
+    plans.expect_order("Mensal 2", "Trimestral", "Anual")
+    expect(plans.row("Mensal 2")).not_to_contain_text("Rascunho")
+
+
+def test_benefits_are_listed_on_the_page(plans: PlansPage, page: Page, shop: Shop) -> None:
+    public = PublicPage(page).open(shop.address)
+    plans.edit("Mensal")
+    plans.field("Benefícios").fill("\n".join(f"Vantagem {n}" for n in range(9)))
+    plans.expect_error("Benefícios", "Use até 8 benefícios, um por linha")
+    plans.field("Benefícios").fill("Stories todo dia\n\n  Lives <b>toda</b> semana ")
+    expect(plans.editor.get_by_role("region")).to_contain_text("Lives <b>toda</b> semana")
+    plans.save_button.click()
+    plans.expect_said("Plano salvo")
+    for benefit in ("Stories todo dia", "Lives <b>toda</b> semana"):
+        expect(public.page.get_by_text(benefit, exact=True)).to_be_visible()
+
+
+def test_the_preview_is_as_on_a_phone_or_wide(plans: PlansPage) -> None:
+    plans.edit("Mensal")
+    preview = plans.editor.get_by_role("region", name="Como fica na sua página")
+    expect(preview.get_by_role("radio", name="Celular")).to_be_checked()
+    narrow = preview.evaluate("element => element.clientWidth")
+    preview.get_by_text("Computador").click()
+    assert preview.evaluate("element => element.clientWidth") > 1.5 * narrow
+
+
 def test_the_preview_follows_what_is_typed(plans: PlansPage) -> None:
     plans.edit("Mensal")
     plans.field("Preço").fill("39,90")
@@ -94,6 +136,18 @@ def test_the_order_is_kept(plans: PlansPage) -> None:
     plans.expect_order("Mensal", "Anual", "Trimestral")
     plans.page.reload()
     plans.expect_order("Mensal", "Anual", "Trimestral")
+
+
+def test_a_plan_is_dragged_to_its_place(plans: PlansPage) -> None:
+    plans.expect_order("Mensal", "Trimestral", "Anual")
+    plans.drag("Mensal", below="Anual")
+    plans.expect_said("Ordem salva: agora é o 3º de 3.")
+    plans.expect_order("Trimestral", "Anual", "Mensal")
+    plans.drag("Mensal", below="Mensal")  # let go where it was: nothing happens
+    plans.drag("Anual", above="Trimestral")
+    plans.expect_order("Anual", "Trimestral", "Mensal")
+    plans.page.reload()
+    plans.expect_order("Anual", "Trimestral", "Mensal")
 
 
 @pytest.mark.parametrize("action", ["archive", "edit"])

@@ -1,5 +1,7 @@
 """Prices, links and savings, by example and by property."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -157,3 +159,12 @@ def test_a_saving_is_within_half_a_percent_of_the_truth(amount: int, monthly: in
 @given(amount=st.integers(min_value=501, max_value=4_999_999), period=st.sampled_from(Period))
 def test_a_month_s_price_is_within_half_a_centavo(amount: int, period: Period) -> None:
     assert abs(rules.per_month(amount, period) * period.months - amount) * 2 <= period.months
+
+
+@given(st.text(max_size=900))
+def test_benefits_are_lines_that_say_something_and_read_back_as_they_are(typed: str) -> None:
+    benefits = rules.benefits_of(typed)
+    assert all(benefit == benefit.strip() != "" for benefit in benefits)
+    assert rules.benefits_of("\n".join(benefits)) == benefits
+    fits = len(benefits) <= rules.BENEFITS_MOST and all(len(each) <= rules.BENEFIT_MAX for each in benefits)
+    assert ("benefits" in rules.problems(replace(GOOD, benefits=typed))) == (not fits)

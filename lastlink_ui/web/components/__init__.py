@@ -22,6 +22,7 @@ from lastlink_ui.web.components.prerendered import remove_prerendered
 from lastlink_ui.web.components.tables import (
     actions_cell,
     cell,
+    drag_handle,
     header_cell,
     pager,
     person_cell,
@@ -45,6 +46,7 @@ __all__ = [
     "copy_button",
     "dialog",
     "dialog_actions",
+    "drag_handle",
     "drawer",
     "empty_state",
     "filter_bar",

@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 import reflex as rx
+from reflex_base.event import passthrough_event_spec
 
 from lastlink_ui.text import t
 from lastlink_ui.web.components.badges import avatar
@@ -29,16 +30,37 @@ class _FlashingRows(rx.Component):
     view: rx.Var[str]
 
 
+class _SortableRows(rx.Component):
+    """A table's body whose rows are dragged into another order; see sortable.js."""
+
+    library = module("sortable")
+    tag = "SortableRows"
+
+    on_place: rx.EventHandler[passthrough_event_spec(str, int)]
+
+
 def table(
-    label: Text, header: list[rx.Component], *rows: Any, view: Text | None = None, **props: Any
+    label: Text,
+    header: list[rx.Component],
+    *rows: Any,
+    view: Text | None = None,
+    on_place: Any = None,
+    **props: Any,
 ) -> rx.Component:
     """A table called `label`; `rows` are rows or an `rx.foreach` of them.
 
     With `view`, the name of what is shown, rows that come or change flash while that stays the same.
+    With `on_place(id, to)`, a row that names its `data-id` is dragged to another place by its handle.
     """
+    if on_place is not None:
+        body = _SortableRows.create(*rows, on_place=on_place)
+    elif view is not None:
+        body = _FlashingRows.create(*rows, view=view)
+    else:
+        body = rx.el.tbody(*rows)
     return _RowKeys.create(
         rx.el.thead(rx.el.tr(*header)),
-        rx.el.tbody(*rows) if view is None else _FlashingRows.create(*rows, view=view),
+        body,
         class_name="table",
         custom_attrs={"aria-label": label},
         **props,
@@ -112,6 +134,11 @@ def person_cell(
 def actions_cell(*buttons: rx.Component) -> rx.Component:
     """The row's buttons, at its right end, or along a card's foot."""
     return rx.el.td(rx.el.div(*buttons), class_name="actions")
+
+
+def drag_handle(hint: Text) -> rx.Component:
+    """What a row is dragged by. For a pointer alone: whoever has none uses the buttons beside it."""
+    return rx.el.span(icon("grip-vertical", 18), title=hint, aria_hidden="true", class_name="drag-handle")
 
 
 def pager(

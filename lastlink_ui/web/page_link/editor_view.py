@@ -21,7 +21,7 @@ def page_editor() -> rx.Component:
         PageEditorState.ready,
         rx.el.div(
             rx.el.div(_face(), _picture(), _address()),
-            _preview(),
+            page_preview(PageEditorState.preview),
             class_name="page-editor",
         ),
     )
@@ -125,12 +125,3 @@ def _typing(name: str) -> dict[str, Any]:
         "on_change": lambda text: PageEditorState.check(name, text).debounce(_PAUSE_MS),
         "on_blur": lambda text: PageEditorState.check(name, text),
     }
-
-
-def _preview() -> rx.Component:
-    return rx.el.section(
-        rx.el.h2(t("page_link.face.preview"), class_name="plan-preview-title"),
-        page_preview(PageEditorState.preview),
-        aria_label=t("page_link.face.preview"),
-        class_name="page-preview",
-    )

@@ -7,11 +7,11 @@ import reflex as rx
 from reflex_base.event import EventType
 
 from lastlink_ui.core.actor import Actor, ActorKind
-from lastlink_ui.core.errors import NotFound
 from lastlink_ui.core.ids import CreatorId, PlanId
 from lastlink_ui.core.money import parse_reais
 from lastlink_ui.core.who import Who
 from lastlink_ui.plans import rules
+from lastlink_ui.plans.drafts import NEW
 from lastlink_ui.plans.preview import with_draft
 from lastlink_ui.plans.rules import InvalidPlan, PlanDraft
 from lastlink_ui.plans.service import OwnPlan
@@ -19,8 +19,8 @@ from lastlink_ui.plans.storefront import Storefront
 from lastlink_ui.text import plural, t
 from lastlink_ui.text.formats import money
 from lastlink_ui.web.events import event
-from lastlink_ui.web.plans.state import PlansState
-from lastlink_ui.web.signed_in import SignedIn
+from lastlink_ui.web.plans.state import PlansState, plan_of
+from lastlink_ui.web.signed_in import SignedIn, SignedInCreator
 from lastlink_ui.web.typed import field_of, id_of, text_of
 from lastlink_ui.wiring import services
 
@@ -30,58 +30,72 @@ FIELDS = {
     "preco": "price",
     "periodo": "period",
     "descricao": "description",
+    "beneficios": "benefits",
     "acesso": "access_text",
     "link": "access_link",
 }
 POPULAR = "mais_popular"
-_NEW = ""
 
 
 class PlanEditorState(SignedIn, rx.State):
-    """One open editor. What was typed stays until it is saved, also when the editor is closed."""
+    """One open editor. What was typed is kept until it is published, whatever happens to the browser."""
 
     open: bool = False
+    opened: int = 0
+    """How often it was filled: each time its fields begin anew."""
     title: str = ""
     first: dict[str, str] = dict.fromkeys(FIELDS, "")
     """What the fields hold when the editor opens; from then on what is typed lives in the browser."""
     first_popular: bool = False
+    is_draft: bool = False
+    """Whether it opened with what was typed earlier."""
     errors: dict[str, str] = dict.fromkeys(FIELDS, "")
     trouble: str = ""
     keeping: str = ""
     """Who goes on at the old price, while the typed one differs."""
     preview: Storefront = Storefront()
 
-    _plan: str = _NEW
+    _plan: str = NEW
     _saved: PlanDraft = PlanDraft()
     """The plan as it is stored; an empty draft for a new one."""
     _subscriptions: int = 0
-    _unsaved: dict[str, PlanDraft] = {}
-    """For each plan whose editor was closed, what was typed in it."""
     _draft: PlanDraft = PlanDraft()
 
     @event(Who.CREATOR)
     async def write_new(self) -> None:
         """Open the editor for a new plan."""
-        await self._begin((await self._creator()).handle, None)
+        await self._begin(await self._creator(), None)
 
     @event(Who.CREATOR)
     async def edit(self, plan_id: str) -> None:
         """Open the editor for a plan."""
         creator = await self._creator()
-        wanted = id_of(plan_id)
-        plans = await services().plans.list(creator.creator_id)
-        plan = next((each for each in plans if each.id == wanted), None)
-        if plan is None:
-            raise NotFound
-        await self._begin(creator.handle, plan)
+        await self._begin(creator, await plan_of(creator.creator_id, plan_id))
 
     @event(Who.CREATOR)
-    async def dismiss(self) -> None:
+    async def dismiss(self) -> EventType[()]:
         """Close the editor; what was typed is there when it opens again."""
         await self._creator()
-        if self.open:
-            self._unsaved = {**self._unsaved, self._plan: self._draft}
         self.open = False
+        return PlansState.refresh
+
+    @event(Who.CREATOR)
+    async def resume(self) -> None:
+        """The page was loaded again: an editor that was open goes on where it was."""
+        creator = await self._creator()
+        if self.open:
+            plan = await plan_of(creator.creator_id, self._plan) if self._plan != NEW else None
+            await self._begin(creator, plan)
+
+    @event(Who.CREATOR)
+    async def discard(self) -> None:
+        """Begin again from the plan as it is published, or from nothing."""
+        creator = await self._creator()
+        if not self.open:
+            return
+        await services().drafts.forget(creator.creator_id, self._plan)
+        plan = await plan_of(creator.creator_id, self._plan) if self._plan != NEW else None
+        await self._begin(creator, plan)
 
     @event(Who.CREATOR)
     async def check(self, name: str, text: str) -> None:
@@ -94,13 +108,17 @@ class PlanEditorState(SignedIn, rx.State):
         self._draft = replace(self._draft, **{FIELDS[name]: typed})
         problem = rules.problems(self._draft).get(FIELDS[name])
         self.errors = {**self.errors, name: t(problem) if problem and not untouched else ""}
+        await self._keep(creator.creator_id)
         await self._show(creator.handle)
 
     @event(Who.CREATOR)
     async def mark_popular(self, popular: bool) -> None:  # noqa: FBT001 - what a check box sends
         """Keep whether it is the most popular one."""
         creator = await self._creator()
+        if not self.open:
+            return
         self._draft = replace(self._draft, highlighted=popular is True)
+        await self._keep(creator.creator_id)
         await self._show(creator.handle)
 
     @event(Who.CREATOR)
@@ -114,6 +132,7 @@ class PlanEditorState(SignedIn, rx.State):
         try:
             sentence = await self._store(creator)
         except InvalidPlan as invalid:
+            await self._keep(creator)
             self.errors = {
                 name: t(invalid.errors[field]) if field in invalid.errors else ""
                 for name, field in FIELDS.items()
@@ -121,13 +140,13 @@ class PlanEditorState(SignedIn, rx.State):
             self.trouble = t(invalid.message_key)
             return rx.set_focus(next(name for name in FIELDS if self.errors[name]))
         self.open = False
-        self._unsaved = {plan: draft for plan, draft in self._unsaved.items() if plan != self._plan}
+        await services().drafts.forget(creator, self._plan)
         (await self.get_state(PlansState)).result = sentence
         return PlansState.refresh
 
     async def _store(self, creator: CreatorId) -> str:
         actor = Actor(ActorKind.CREATOR, str(creator))
-        if self._plan == _NEW:
+        if self._plan == NEW:
             await services().plans.create(creator, self._draft, actor)
             return t("plans.created_now")
         edited = await services().plans.edit(creator, PlanId(id_of(self._plan)), self._draft, actor)
@@ -135,25 +154,34 @@ class PlanEditorState(SignedIn, rx.State):
             return t("plans.saved_now")
         return plural("plans.saved_keeping", edited.keeping, price=_price_of(self._saved))
 
-    async def _begin(self, handle: str, plan: OwnPlan | None) -> None:
-        self._plan = str(plan.id) if plan else _NEW
+    async def _keep(self, creator: CreatorId) -> None:
+        if self._draft == self._saved:
+            await services().drafts.forget(creator, self._plan)
+        else:
+            await services().drafts.keep(creator, self._plan, self._draft)
+
+    async def _begin(self, creator: SignedInCreator, plan: OwnPlan | None) -> None:
+        self._plan = str(plan.id) if plan else NEW
         self._saved = _draft_of(plan) if plan else PlanDraft()
         self._subscriptions = plan.subscriptions if plan else 0
-        self._draft = self._unsaved.get(self._plan, self._saved)
+        kept = await services().drafts.find(creator.creator_id, self._plan)
+        self._draft = kept or self._saved
+        self.is_draft = self._draft != self._saved
+        self.opened += 1
         self.first = {name: getattr(self._draft, field) for name, field in FIELDS.items()}
         self.first_popular = self._draft.highlighted
         self.errors, self.trouble = dict.fromkeys(FIELDS, ""), ""
         self.title = t("plans.editor.edit", name=plan.name) if plan else t("plans.new")
-        await self._show(handle)
+        await self._show(creator.handle)
         self.open = True
 
     async def _show(self, handle: str) -> None:
         page = await services().plans.public(handle)
         if page is None:
             return
-        plan_id = PlanId(id_of(self._plan)) if self._plan != _NEW else None
+        plan_id = PlanId(id_of(self._plan)) if self._plan != NEW else None
         self.preview = Storefront.of(with_draft(page, self._draft, plan_id))
-        changed = self._plan != _NEW and not _same_price(self._draft, self._saved)
+        changed = self._plan != NEW and not _same_price(self._draft, self._saved)
         self.keeping = (
             plural("plans.editor.keeping", self._subscriptions, price=_price_of(self._saved))
             if changed and self._subscriptions
@@ -167,6 +195,7 @@ def _draft_of(plan: OwnPlan) -> PlanDraft:
         price=money(plan.amount).replace("\N{NO-BREAK SPACE}", " ").removeprefix("R$ "),
         period=plan.period.value,
         description=plan.description,
+        benefits="\n".join(plan.benefits),
         access_text=plan.access_text,
         access_link=plan.access_link,
         highlighted=plan.highlighted,

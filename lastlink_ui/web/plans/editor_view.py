@@ -27,7 +27,16 @@ def plan_editor() -> rx.Component:
     """The dialog; the page has the buttons that open it."""
     return dialog(
         PlanEditorState.title,
-        rx.cond(PlanEditorState.open, rx.el.div(_form(), _preview(), class_name="plan-editor")),
+        rx.cond(
+            PlanEditorState.open,
+            rx.el.div(
+                _form(),
+                page_preview(PlanEditorState.preview),
+                class_name="plan-editor",
+                # A form that begins anew is another one: what stands in its fields is the browser's.
+                key=PlanEditorState.opened,
+            ),
+        ),
         open=PlanEditorState.open,
         on_dismiss=PlanEditorState.dismiss,
         wide=True,
@@ -37,6 +46,14 @@ def plan_editor() -> rx.Component:
 def _form() -> rx.Component:
     periods = [rx.el.option(t(f"period.{period}"), value=period.value) for period in Period]
     return rx.el.form(
+        rx.cond(
+            PlanEditorState.is_draft,
+            rx.el.div(
+                rx.el.span(t("plans.editor.draft")),
+                button(t("plans.editor.discard"), on_click=PlanEditorState.discard),
+                class_name="notice notice-info plan-draft",
+            ),
+        ),
         notice(PlanEditorState.trouble, kind="error"),
         text_field(t("plans.field.nome"), "nome", max_length=200, auto_complete="off", **_typing("nome")),
         rx.el.div(
@@ -66,6 +83,14 @@ def _form() -> rx.Component:
             hint=t("plans.field.descricao_hint"),
             auto_complete="off",
             **_typing("descricao"),
+        ),
+        text_area(
+            t("plans.field.beneficios"),
+            "beneficios",
+            hint=t("plans.field.beneficios_hint"),
+            max_length=2000,
+            rows=4,
+            **_typing("beneficios"),
         ),
         text_area(
             t("plans.field.acesso"),
@@ -109,12 +134,3 @@ def _typing(name: str) -> dict[str, Any]:
         "on_change": lambda text: PlanEditorState.check(name, text).debounce(_PAUSE_MS),
         "on_blur": lambda text: PlanEditorState.check(name, text),
     }
-
-
-def _preview() -> rx.Component:
-    """The upper part of the public page, as lastlink_ui/web/public draws it; nothing in it can be pressed."""
-    return rx.el.section(
-        rx.el.h3(t("plans.editor.preview"), class_name="plan-preview-title"),
-        page_preview(PlanEditorState.preview),
-        aria_label=t("plans.editor.preview"),
-    )

@@ -11,6 +11,7 @@ from lastlink_ui.web.components import (
     cell,
     dialog,
     dialog_actions,
+    drag_handle,
     empty_state,
     header_cell,
     icon_button,
@@ -28,7 +29,7 @@ from lastlink_ui.web.plans.state import PlansState
 
 ROUTE = "/planos"
 TITLE = t("plans.title")
-ON_LOAD = [FrameState.load, PlansState.load, FrameState.follow, PlansState.follow]
+ON_LOAD = [FrameState.load, PlansState.load, PlanEditorState.resume, FrameState.follow, PlansState.follow]
 
 
 def plans() -> rx.Component:
@@ -50,7 +51,12 @@ def _new_button() -> rx.Component:
 
 
 def _offered() -> rx.Component:
-    return table(t("plans.title"), _header(), rx.foreach(PlansState.offered, _offered_row))
+    return table(
+        t("plans.title"),
+        _header(),
+        rx.foreach(PlansState.offered, _offered_row),
+        on_place=PlansState.place,
+    )
 
 
 def _archived() -> rx.Component:
@@ -73,6 +79,7 @@ def _offered_row(plan: rx.vars.ObjectVar[PlanRow]) -> rx.Component:
     return row(
         *_facts(plan),
         actions_cell(
+            drag_handle(t("plans.drag")),
             icon_button(
                 t("plans.move_up"),
                 "arrow-up",
@@ -89,6 +96,7 @@ def _offered_row(plan: rx.vars.ObjectVar[PlanRow]) -> rx.Component:
             icon_button(t("plans.archive.do"), "archive", on_press=PlansState.ask_to_archive(plan.id)),
         ),
         key=plan.id,
+        custom_attrs={"data-id": plan.id},
     )
 
 
@@ -111,6 +119,7 @@ def _facts(plan: rx.vars.ObjectVar[PlanRow]) -> list[rx.Component]:
             rx.el.span(
                 rx.el.button(plan.name, type="button", on_click=PlanEditorState.edit(plan.id)),
                 rx.cond(plan.popular, badge(plan.popular, Tone.VIOLET)),
+                rx.cond(plan.draft, badge(plan.draft, Tone.AMBER)),
                 class_name="plan-name",
             ),
             rx.cond(plan.description, rx.el.small(plan.description)),

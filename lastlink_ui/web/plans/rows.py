@@ -1,5 +1,6 @@
 """One plan as the page shows it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from lastlink_ui.plans.service import OwnPlan
@@ -19,12 +20,14 @@ class PlanRow:
     saving: str
     subscribers: str
     popular: str
+    draft: str
+    """Said of one that is being written, "" of others."""
     is_first: bool
     is_last: bool
 
     @classmethod
-    def of(cls, plan: OwnPlan, *, is_first: bool, is_last: bool) -> "PlanRow":
-        """`plan` in words; `is_first` and `is_last` among those that are offered."""
+    def of(cls, plan: OwnPlan, drafts: Collection[str], *, is_first: bool, is_last: bool) -> "PlanRow":
+        """`plan` in words; `drafts`: those that have one. `is_first` and `is_last` of those offered."""
         return cls(
             id=str(plan.id),
             name=plan.name,
@@ -38,6 +41,7 @@ class PlanRow:
                 else t("plans.no_subscribers")
             ),
             popular=t("public.most_popular") if plan.highlighted else "",
+            draft=t("plans.draft") if str(plan.id) in drafts else "",
             is_first=is_first,
             is_last=is_last,
         )

@@ -67,6 +67,12 @@ class PlansState(SignedIn, rx.State):
         await self._move(plan_id, 1)
 
     @event(Who.CREATOR)
+    async def place(self, plan_id: str, to: int) -> None:
+        """Show the plan at the place `to`, counted from 0."""
+        creator, moved = (await self._creator()).creator_id, PlanId(id_of(plan_id))
+        await self._put(creator, await _order_around(creator, moved), moved, to)
+
+    @event(Who.CREATOR)
     async def ask_to_archive(self, plan_id: str) -> None:
         """Ask before the plan is no longer offered."""
         await self._ask(plan_id, archiving=True)
@@ -96,7 +102,7 @@ class PlansState(SignedIn, rx.State):
 
     async def _ask(self, plan_id: object, *, archiving: bool) -> None:
         creator = (await self._creator()).creator_id
-        plan = await _find(creator, plan_id)
+        plan = await plan_of(creator, plan_id)
         self._asked, self.archiving, self.result = str(plan.id), archiving, ""
         if archiving:
             self.question = t("plans.archive.question", name=plan.name)
@@ -107,12 +113,12 @@ class PlansState(SignedIn, rx.State):
         self.asking = True
 
     async def _move(self, plan_id: object, by: int) -> None:
-        creator = (await self._creator()).creator_id
-        moved = PlanId(id_of(plan_id))
-        order = [plan.id for plan in await services().plans.list(creator) if not plan.is_archived]
-        if moved not in order:
-            raise NotFound
-        to = min(max(order.index(moved) + by, 0), len(order) - 1)
+        creator, moved = (await self._creator()).creator_id, PlanId(id_of(plan_id))
+        order = await _order_around(creator, moved)
+        await self._put(creator, order, moved, order.index(moved) + by)
+
+    async def _put(self, creator: CreatorId, order: list[PlanId], moved: PlanId, to: int) -> None:
+        to = min(max(to, 0), len(order) - 1)
         order.remove(moved)
         order.insert(to, moved)
         await services().plans.reorder(creator, order, _actor(creator))
@@ -125,22 +131,33 @@ class PlansState(SignedIn, rx.State):
 
     async def _look(self, creator: CreatorId) -> None:
         plans = await services().plans.list(creator)
+        drafts = await services().drafts.waiting(creator)
         offered = [plan for plan in plans if not plan.is_archived]
         self.offered = [
-            PlanRow.of(plan, is_first=place == 0, is_last=place == len(offered) - 1)
+            PlanRow.of(plan, drafts, is_first=place == 0, is_last=place == len(offered) - 1)
             for place, plan in enumerate(offered)
         ]
-        self.archived = [PlanRow.of(plan, is_first=True, is_last=True) for plan in plans if plan.is_archived]
+        self.archived = [
+            PlanRow.of(plan, drafts, is_first=True, is_last=True) for plan in plans if plan.is_archived
+        ]
         self.ready = True
 
 
-async def _find(creator: CreatorId, plan_id: object) -> OwnPlan:
+async def plan_of(creator: CreatorId, plan_id: object) -> OwnPlan:
     """The creator's plan with that id. Raises: NotFound."""
     wanted = id_of(plan_id)
     found = next((plan for plan in await services().plans.list(creator) if plan.id == wanted), None)
     if found is None:
         raise NotFound
     return found
+
+
+async def _order_around(creator: CreatorId, moved: PlanId) -> list[PlanId]:
+    """The offered plans, in order. Raises: NotFound when `moved` is none of them."""
+    order = [plan.id for plan in await services().plans.list(creator) if not plan.is_archived]
+    if moved not in order:
+        raise NotFound
+    return order
 
 
 def _archiving(subscriptions: int) -> str:
