@@ -19,6 +19,7 @@ from lastlink_ui.api.routing import route
 from lastlink_ui.api.shells import Page, Shells
 from lastlink_ui.core.money import CURRENCY
 from lastlink_ui.core.who import Who
+from lastlink_ui.live import Feed, Revisions, creator_channel
 from lastlink_ui.plans.service import Plans, PublicPage, PublicPlan
 from lastlink_ui.plans.storefront import (
     PlanCard,
@@ -34,42 +35,62 @@ from lastlink_ui.text import t
 ROUTE = "/[creator_handle]"
 _IN_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
-# A link that goes round is asked for thousands of times a second. What is served may be a second old:
-# the page that takes its place reads the database and then follows every change.
-_FRESH_SECONDS = 1.0
+# A link that goes round is asked for thousands of times a second. What a shell command changed behind this
+# process's back shows after this long; the page that takes its place reads the database anyway.
+_KEPT_SECONDS = 60.0
 _KEPT_PAGES = 500
 
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A page as it was made, and when (monotonic seconds)."""
+    """A page as it was made: of whom, after which of their changes, and when (monotonic seconds)."""
 
     page: Page
+    channel: str
+    revision: int
     at: float
 
 
 class PublicPages:
-    """Answers `/<handle>`; what was made is used again for a second."""
+    """Answers `/<handle>`; what was made is used again until something about its creator changes."""
 
-    def __init__(self, plans: Plans, face: PublicFace, origin: str) -> None:
+    def __init__(self, plans: Plans, face: PublicFace, feed: Feed, origin: str) -> None:
         """`origin`: what canonical addresses begin with."""
         self._plans = plans
         self._face = face
         self._origin = origin
+        self._revisions = Revisions(feed, lambda change: change.plans or change.missed, _KEPT_PAGES)
         self._made: OrderedDict[str, _Made] = OrderedDict()
 
     async def answer(self, request: Request) -> Response:
         """The creator's page, or our own page with status 404."""
         handle: str = request.path_params["handle"]
         made = self._made.get(handle)
-        if made is None or time.monotonic() - made.at > _FRESH_SECONDS:
-            public = await self._plans.public(handle)
-            if public is None:
-                self._made.pop(handle, None)
-                return await self._moved(request, handle)
-            shells: Shells = request.app.state.shells
-            made = self._keep(handle, shells.dynamic(ROUTE, self._head(public), block(public)))
-        return made.page.response(request)
+        if made is None or not self._is_fresh(made):
+            made = await self._make(handle, request.app.state.shells)
+        return made.page.response(request) if made else await self._moved(request, handle)
+
+    def _is_fresh(self, made: _Made) -> bool:
+        is_as_it_was = made.revision == self._revisions.known(made.channel)
+        return is_as_it_was and time.monotonic() - made.at < _KEPT_SECONDS
+
+    async def _make(self, handle: str, shells: Shells) -> _Made | None:
+        owner = await self._plans.public(handle)
+        if owner is None:
+            self._made.pop(handle, None)
+            return None
+        channel, at = creator_channel(owner.creator_id), time.monotonic()
+        revision = await self._revisions.follow(channel)
+        # Read from here on: what changed before was not heard of.
+        public = await self._plans.public(handle)
+        if public is None or public.creator_id != owner.creator_id:
+            return None
+        page = shells.dynamic(ROUTE, self._head(public), block(public))
+        made = self._made[handle] = _Made(page, channel, revision, at)
+        self._made.move_to_end(handle)
+        while len(self._made) > _KEPT_PAGES:
+            self._made.popitem(last=False)
+        return made
 
     async def _moved(self, request: Request, handle: str) -> Response:
         """To where the page that was here is now; our own page with status 404 where none was."""
@@ -80,20 +101,13 @@ class PublicPages:
         asked = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"/{now_at}{asked}", 301, {"cache-control": "no-cache"})
 
-    def _keep(self, handle: str, page: Page) -> _Made:
-        made = self._made[handle] = _Made(page, time.monotonic())
-        self._made.move_to_end(handle)
-        while len(self._made) > _KEPT_PAGES:
-            self._made.popitem(last=False)
-        return made
-
     def _head(self, public: PublicPage) -> str:
         return head(public, f"{self._origin}/{public.handle}")
 
 
-def public_page_route(plans: Plans, face: PublicFace, origin: str) -> Route:
+def public_page_route(plans: Plans, face: PublicFace, feed: Feed, origin: str) -> Route:
     """The route of every creator's page."""
-    return route(Who.ANYONE, "/{handle:handle}", PublicPages(plans, face, origin).answer)
+    return route(Who.ANYONE, "/{handle:handle}", PublicPages(plans, face, feed, origin).answer)
 
 
 def head(public: PublicPage, address: str) -> str:

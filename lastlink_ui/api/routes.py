@@ -41,5 +41,5 @@ def all_routes(services: Services, origins: Collection[str]) -> Sequence[BaseRou
         *fan_file_routes(services.fan_page),
         *picture_routes(services.face, origins),
         *page_link_routes(services.plans, services.settings.public_origin),
-        public_page_route(services.plans, services.face, services.settings.public_origin),
+        public_page_route(services.plans, services.face, services.feed, services.settings.public_origin),
     )

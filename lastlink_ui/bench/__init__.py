@@ -6,7 +6,7 @@ and answers with a `Result`. What is slow must be slow here too, so nothing is m
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from lastlink_ui.bench import counts, exports, lives, pages, searches, webhooks
+from lastlink_ui.bench import counts, exports, lives, pages, public_pages, searches, webhooks
 from lastlink_ui.bench.ground import Ground, Grounds
 from lastlink_ui.bench.result import Line, Result, Times
 
@@ -18,6 +18,7 @@ BENCHES: Mapping[str, Bench] = {
     "counts": counts.measure,
     "export": exports.measure,
     "live": lives.measure,
+    "page": public_pages.measure,
     "webhooks": webhooks.measure,
 }
 

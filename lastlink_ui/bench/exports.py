@@ -1,7 +1,6 @@
 """`lastlink bench export`: the CSV of everybody, beside the database's own program on the same rows."""
 
 import asyncio
-import shutil
 import subprocess
 import time
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from sqlalchemy import make_url
 
 from lastlink_ui.bench.ground import Ground
 from lastlink_ui.bench.result import Line, Result, Times
+from lastlink_ui.bench.tools import found
 from lastlink_ui.subscribers.export import export
 from lastlink_ui.subscribers.filters import Filters
 
@@ -25,13 +25,6 @@ FROM subscriptions s JOIN fans f ON f.id = s.fan_id LEFT JOIN plans l ON l.id = 
 LEFT JOIN payments p ON p.id = s.last_payment_id
 WHERE s.creator_id = {creator} ORDER BY s.started_at DESC, s.id DESC
 """.replace("\n", " ").strip()
-
-
-class ProgramMissing(Exception):
-    """The database's own program, which is the limit here, is not installed."""
-
-    def __init__(self, program: str) -> None:
-        super().__init__(f"{program} is not on the path, and this bench measures beside it: install it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +89,14 @@ async def _ours(ground: Ground) -> _Run:
 
 
 def _command(ground: Ground, program: str) -> Sequence[str]:
-    found = shutil.which(program)
-    if found is None:
-        raise ProgramMissing(program)
+    path = found(program)
     address = make_url(ground.settings.database)
     if program == "sqlite3":
         creator = f"x'{ground.creator.hex}'"
-        return [found, "-readonly", "-csv", str(address.database), _QUERY.format(creator=creator)]
+        return [path, "-readonly", "-csv", str(address.database), _QUERY.format(creator=creator)]
     plain = address.set(drivername="postgresql").render_as_string(hide_password=False)
     query = _QUERY.format(creator=f"'{ground.creator}'")
-    return [found, plain, "-c", f"\\copy ({query}) TO STDOUT CSV"]
+    return [path, plain, "-c", f"\\copy ({query}) TO STDOUT CSV"]
 
 
 def _limit(command: Sequence[str]) -> _Run:

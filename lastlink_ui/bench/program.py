@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -36,22 +36,29 @@ class Program:
 @asynccontextmanager
 async def running_program(ground: Ground) -> AsyncGenerator[Program]:
     """`lastlink run` on free ports over the database of `ground`, with a sandbox of its own."""
-    port, sandbox_port = _free_port(), _free_port()
+    port, sandbox_port = free_port(), free_port()
     folder = ground.settings.data_dir.resolve()
     command = [sys.executable, "-c", _PROGRAM, "run", "--no-demo", "--data-dir", str(folder)]
     command += ["--port", str(port), "--sandbox-port", str(sandbox_port)]
     env = {**os.environ, "LASTLINK_DATABASE_URL": ground.settings.database_url}
-    process = await asyncio.to_thread(_started, command, env)
-    try:
-        await _until_ready(f"http://127.0.0.1:{port}/readyz", process)
+    async with answering(command, env, f"http://127.0.0.1:{port}/readyz"):
         secret = json.loads((folder / "webhook.json").read_text())["secret"]
         yield Program(port, sandbox_port, secret.encode())
+
+
+@asynccontextmanager
+async def answering(command: Sequence[str], env: Mapping[str, str], address: str) -> AsyncGenerator[None]:
+    """The process, from when a GET of `address` succeeds to the end of the block."""
+    process = await asyncio.to_thread(_started, command, env)
+    try:
+        await _until_ready(address, process)
+        yield
     finally:
         process.terminate()
         await asyncio.to_thread(process.wait)
 
 
-def _started(command: Sequence[str], env: dict[str, str]) -> subprocess.Popen[bytes]:
+def _started(command: Sequence[str], env: Mapping[str, str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)  # noqa: S603 - fixed words
 
 
@@ -67,7 +74,8 @@ async def _until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("the program to be measured did not start")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A TCP port of this machine that nobody uses now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -9,8 +9,8 @@ from datetime import date
 from rich.table import Table
 
 from lastlink_ui.bench import BENCHES, Grounds, Result
-from lastlink_ui.bench.exports import ProgramMissing
 from lastlink_ui.bench.ground import TooManySubscribers
+from lastlink_ui.bench.tools import ProgramMissing
 from lastlink_ui.commands.console import CommandError, out, working
 from lastlink_ui.settings import Environment, Settings
 

@@ -2,5 +2,6 @@
 
 from lastlink_ui.live.feed import ANYTHING, Change, Feed, checkout_channel, creator_channel
 from lastlink_ui.live.memory import MemoryFeed
+from lastlink_ui.live.revisions import Revisions
 
-__all__ = ["ANYTHING", "Change", "Feed", "MemoryFeed", "checkout_channel", "creator_channel"]
+__all__ = ["ANYTHING", "Change", "Feed", "MemoryFeed", "Revisions", "checkout_channel", "creator_channel"]

@@ -1,5 +1,6 @@
 """A creator writes plans; what cannot be is said beside the field and nothing typed is lost."""
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 from pytest_playwright.pytest_playwright import CreateContextCallback
@@ -103,6 +104,7 @@ def test_a_draft_outlives_the_browser_until_it_is_published_or_discarded(plans: 
 
 def test_benefits_are_listed_on_the_page(plans: PlansPage, page: Page, shop: Shop) -> None:
     public = PublicPage(page).open(shop.address)
+    assert "Lives" not in httpx.get(shop.address).text
     plans.edit("Mensal")
     plans.field("Benefícios").fill("\n".join(f"Vantagem {n}" for n in range(9)))
     plans.expect_error("Benefícios", "Use até 8 benefícios, um por linha")
@@ -112,6 +114,8 @@ def test_benefits_are_listed_on_the_page(plans: PlansPage, page: Page, shop: Sho
     plans.expect_said("Plano salvo")
     for benefit in ("Stories todo dia", "Lives <b>toda</b> semana"):
         expect(public.page.get_by_text(benefit, exact=True)).to_be_visible()
+    # What is served is kept in memory, and yet as it is now.
+    assert "Lives &lt;b&gt;toda&lt;/b&gt; semana" in httpx.get(shop.address).text
 
 
 def test_the_preview_is_as_on_a_phone_or_wide(plans: PlansPage) -> None:

@@ -45,7 +45,8 @@ class PlanEditorState(SignedIn, rx.State):
     """How often it was filled: each time its fields begin anew."""
     title: str = ""
     first: dict[str, str] = dict.fromkeys(FIELDS, "")
-    """What the fields hold when the editor opens; from then on what is typed lives in the browser."""
+    """What the fields begin with. What is typed lives in the browser; this follows it for a page that is
+    loaded again."""
     first_popular: bool = False
     is_draft: bool = False
     """Whether it opened with what was typed earlier."""
@@ -80,14 +81,6 @@ class PlanEditorState(SignedIn, rx.State):
         return PlansState.refresh
 
     @event(Who.CREATOR)
-    async def resume(self) -> None:
-        """The page was loaded again: an editor that was open goes on where it was."""
-        creator = await self._creator()
-        if self.open:
-            plan = await plan_of(creator.creator_id, self._plan) if self._plan != NEW else None
-            await self._begin(creator, plan)
-
-    @event(Who.CREATOR)
     async def discard(self) -> None:
         """Begin again from the plan as it is published, or from nothing."""
         creator = await self._creator()
@@ -106,6 +99,7 @@ class PlanEditorState(SignedIn, rx.State):
         typed = text_of(text)
         untouched = not typed.strip() and not getattr(self._draft, FIELDS[name])
         self._draft = replace(self._draft, **{FIELDS[name]: typed})
+        self.first = {**self.first, name: typed}
         problem = rules.problems(self._draft).get(FIELDS[name])
         self.errors = {**self.errors, name: t(problem) if problem and not untouched else ""}
         await self._keep(creator.creator_id)
@@ -117,7 +111,8 @@ class PlanEditorState(SignedIn, rx.State):
         creator = await self._creator()
         if not self.open:
             return
-        self._draft = replace(self._draft, highlighted=popular is True)
+        self.first_popular = popular is True
+        self._draft = replace(self._draft, highlighted=self.first_popular)
         await self._keep(creator.creator_id)
         await self._show(creator.handle)
 

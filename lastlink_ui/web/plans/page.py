@@ -29,7 +29,7 @@ from lastlink_ui.web.plans.state import PlansState
 
 ROUTE = "/planos"
 TITLE = t("plans.title")
-ON_LOAD = [FrameState.load, PlansState.load, PlanEditorState.resume, FrameState.follow, PlansState.follow]
+ON_LOAD = [FrameState.load, PlansState.load, FrameState.follow, PlansState.follow]
 
 
 def plans() -> rx.Component:
