@@ -108,7 +108,11 @@ class PublicFace:
                 await require_free(uow.session, handle, creator)
                 # Back at an address of one's own: it leads nowhere else any more.
                 await uow.session.execute(delete(FormerHandle).where(col(FormerHandle.handle) == handle))
-                uow.session.add(FormerHandle(handle=mine.handle, creator_id=creator, left_at=now))
+                uow.session.add(
+                    FormerHandle(
+                        handle=mine.handle, handle_shape=mine.handle_shape, creator_id=creator, left_at=now
+                    )
+                )
                 before, mine.handle, mine.handle_shape = mine.handle, handle, shape(handle)
                 await uow.session.flush()
                 await self._record(uow, creator, actor, "page.renamed", before=before, after=handle)

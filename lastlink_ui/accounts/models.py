@@ -63,6 +63,8 @@ class FormerHandle(Table, table=True):
     __tablename__ = "former_handles"
 
     handle: str = Field(primary_key=True, max_length=30)
+    handle_shape: str = Field(max_length=30, index=True)
+    """What the eye takes it for: see core/handles.py."""
     creator_id: CreatorId = reference("creators.id", index=True)
     left_at: datetime = instant()
 

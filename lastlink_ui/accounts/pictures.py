@@ -35,6 +35,8 @@ def to_webp(sent: bytes) -> bytes:
             picture = Image.open(io.BytesIO(sent), formats=_FORMATS)
             if picture.width * picture.height > MAX_PIXELS:
                 raise InvalidPicture("picture.too_many_pixels")
+            # A photo is unpacked no larger than it is needed.
+            picture.draft(None, (2 * SIDE, 2 * SIDE))
             upright = ImageOps.exif_transpose(picture) or picture
             square = ImageOps.fit(upright.convert("RGBA"), (SIDE, SIDE))
     except Image.DecompressionBombError:
@@ -45,6 +47,13 @@ def to_webp(sent: bytes) -> bytes:
     on_white.paste(square, mask=square.getchannel("A"))
     made = io.BytesIO()
     on_white.save(made, "WEBP", quality=_QUALITY)
+    return made.getvalue()
+
+
+def to_jpeg(webp: bytes) -> bytes:
+    """The same picture for programs that show links and know no WebP."""
+    made = io.BytesIO()
+    Image.open(io.BytesIO(webp), formats=("WEBP",)).convert("RGB").save(made, "JPEG", quality=_QUALITY)
     return made.getvalue()
 
 

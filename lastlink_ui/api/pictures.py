@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from lastlink_ui.accounts.face import PublicFace
-from lastlink_ui.accounts.pictures import MAX_BYTES, InvalidPicture, to_webp
+from lastlink_ui.accounts.pictures import MAX_BYTES, InvalidPicture, to_jpeg, to_webp
 from lastlink_ui.api.forms import require_own_page
 from lastlink_ui.api.plain_page import not_found
 from lastlink_ui.api.routing import creator_of, route
@@ -19,20 +19,25 @@ from lastlink_ui.core.actor import Actor, ActorKind
 from lastlink_ui.core.routes import PICTURE_FIELD, PICTURE_UPLOAD
 from lastlink_ui.core.who import Who
 
+# Its name is made of its content: there is never another picture of that name.
+_KEPT = {"cache-control": "public, max-age=31536000, immutable"}
 _BACK = "/pagina?foto={}"
 # What stands around the file in the form.
 _AROUND = 64 * 1024
 
 
 def picture_routes(face: PublicFace, origins: Collection[str]) -> Sequence[Route]:
-    """`POST /pagina/foto`, from pages at `origins` alone, and `/p/<picture>.webp`."""
+    """`POST /pagina/foto`, from pages at `origins` alone, and `/p/<picture>.webp` or `.jpg`."""
+    # A large one takes over a hundred megabytes while it is unpacked: one at a time.
+    unpacking = asyncio.Semaphore(1)
 
     async def take(request: Request) -> Response:
         require_own_page(request, origins)
         creator = creator_of(request).creator_id
         try:
-            # Unpacking takes tenths of a second.
-            webp = await asyncio.to_thread(to_webp, await _sent(request))
+            sent = await _sent(request)
+            async with unpacking:
+                webp = await asyncio.to_thread(to_webp, sent)
         except InvalidPicture as invalid:
             return RedirectResponse(_BACK.format(invalid.message_key.removeprefix("picture.")), 303)
         await face.show_picture(creator, webp, Actor(ActorKind.CREATOR, str(creator)))
@@ -40,15 +45,18 @@ def picture_routes(face: PublicFace, origins: Collection[str]) -> Sequence[Route
 
     async def show(request: Request) -> Response:
         webp = await face.picture(request.path_params["picture"])
+        return Response(webp, media_type="image/webp", headers=_KEPT) if webp else not_found()
+
+    async def show_jpeg(request: Request) -> Response:
+        webp = await face.picture(request.path_params["picture"])
         if webp is None:
             return not_found()
-        # Its name is made of its content: there is never another picture of that name.
-        kept = {"cache-control": "public, max-age=31536000, immutable"}
-        return Response(webp, media_type="image/webp", headers=kept)
+        return Response(await asyncio.to_thread(to_jpeg, webp), media_type="image/jpeg", headers=_KEPT)
 
     return (
         route(Who.CREATOR, PICTURE_UPLOAD, take, methods=["POST"]),
         route(Who.ANYONE, "/p/{picture}.webp", show),
+        route(Who.ANYONE, "/p/{picture}.jpg", show_jpeg),
     )
 
 

@@ -113,7 +113,7 @@ def public_page_route(plans: Plans, face: PublicFace, feed: Feed, origin: str) -
 def head(public: PublicPage, address: str) -> str:
     """Title, description, canonical address and what link previews and search engines show; escaped."""
     title, description = title_of(public), description_of(public)
-    picture = urljoin(address, picture_path(public.picture)) if public.picture else ""
+    picture = urljoin(address, picture_path(public.picture, "jpg")) if public.picture else ""
     properties = {
         "og:type": "website",
         "og:site_name": t("site.name"),

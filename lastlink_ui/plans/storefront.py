@@ -60,9 +60,9 @@ class Storefront:
         )
 
 
-def picture_path(picture: str) -> str:
-    """Where the picture with that id is served; "" for none."""
-    return f"/p/{picture}.webp" if picture else ""
+def picture_path(picture: str, kind: str = "webp") -> str:
+    """Where the picture with that id is served, as `webp` or `jpg`; "" for none."""
+    return f"/p/{picture}.{kind}" if picture else ""
 
 
 def title_of(page: PublicPage) -> str:

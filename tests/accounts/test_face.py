@@ -81,6 +81,8 @@ async def test_a_page_moves_and_its_old_address_leads_to_it(
         ("bia.antiga", "handle.taken"),
         ("b.i.a", "handle.confusable"),
         ("bla", "handle.confusable"),
+        ("b1a_antiga", "handle.confusable"),
+        ("l1sta", "handle.confusable"),
         ("assinantes", "handle.reserved"),
         ("foto.png", "handle.file_ending"),
         ("ab", "handle.length"),

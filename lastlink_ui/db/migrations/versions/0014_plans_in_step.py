@@ -1,10 +1,11 @@
-"""Benefits and drafts of plans, and when the provider's catalogue is to be brought in step with one."""
+"""Benefits and drafts of plans, when the provider's catalogue is due, and shapes of former addresses."""
 
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
 
+from lastlink_ui.core.handles import shape
 from lastlink_ui.db.types import Id, UtcDateTime
 
 revision: str = "0014"
@@ -39,9 +40,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("creator_id", "plan", name=op.f("pk_plan_drafts")),
     )
 
+    op.add_column(
+        "former_handles", sa.Column("handle_shape", sa.String(30), nullable=False, server_default="")
+    )
+    former = sa.table(
+        "former_handles", sa.column("handle", sa.String()), sa.column("handle_shape", sa.String())
+    )
+    database = op.get_bind()
+    for (handle,) in database.execute(sa.select(former.c.handle)).all():
+        database.execute(former.update().where(former.c.handle == handle).values(handle_shape=shape(handle)))
+    op.create_index("ix_former_handles_handle_shape", "former_handles", ["handle_shape"])
+
 
 def downgrade() -> None:
     """Take back."""
+    op.drop_index("ix_former_handles_handle_shape", table_name="former_handles")
+    op.drop_column("former_handles", "handle_shape")
     op.drop_table("plan_drafts")
     op.drop_index("ix_plans_catalogue_due_at", table_name="plans")
     op.drop_column("plans", "catalogue_due_at")
