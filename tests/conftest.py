@@ -14,6 +14,7 @@ from tests.support.browser import ARGUMENTS, ChromiumMissing, chromium
 from tests.support.clock import StoppedClock
 from tests.support.postgres import Postgres, PostgresMissing, running_postgres
 from tests.support.processes import free_port
+from tests.support.scheduling import ByFile, is_among_many
 from tests.support.seeded import seeded_once
 from tests.support.server import Server, running_server
 from tests.support.world import World
@@ -104,20 +105,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Browser tests come last: Playwright's own event loop would be in the way of every other one.
 
-    A file's tests stay in one process, with what they share; its browser tests may be in another. Those
-    among a hundred thousand are in one, with the one program that they all look at.
+    Of those, what takes longest comes first, so that nobody waits for it at the end.
     """
-    for item in items:
-        part = "browser" if _needs_browser(item) else "rest"
-        group = "big" if _needs_many(item) else f"{item.path.relative_to(_HERE)}:{part}"
-        item.add_marker(pytest.mark.xdist_group(group))
     yield
     # After everybody else: fixtures that a session has once per parameter are moved to the front.
-    items.sort(key=lambda item: (_needs_browser(item), not _needs_many(item)))
+    items.sort(key=lambda item: (_needs_browser(item), not is_among_many(item.nodeid)))
 
 
-def _needs_many(item: pytest.Item) -> bool:
-    return "big_server" in getattr(item, "fixturenames", ())
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:  # noqa: ANN401 - xdist has no types
+    """A file's tests stay in one process, with the servers that they share."""
+    return ByFile(config, log)
 
 
 def _needs_browser(item: pytest.Item) -> bool:

@@ -9,7 +9,7 @@ from tests.e2e.creator import Creator
 from tests.e2e.pages.plans_page import PlansPage
 from tests.e2e.pages.public_page import PublicPage
 from tests.e2e.shop import Shop
-from tests.web.accessibility import violations_in_every_look
+from tests.web.accessibility import PHONE, violations_in_every_look
 
 TOO_LOW = "O preço precisa ser maior que R$ 5,00"
 UNREADABLE = "Escreva o valor em reais, por exemplo 29,90"
@@ -179,6 +179,30 @@ def test_the_same_lie_about_an_own_plan_works(new_context: CreateContextCallback
     lying = PlansPage(ana.goto("/planos"))
     lying.row("Anual").get_by_role("button", name="Arquivar plano").click()
     expect(lying.page.get_by_role("dialog", name="Arquivar Mensal?")).to_be_visible()
+
+
+def test_plans_and_page_are_written_on_a_phone(plans: PlansPage) -> None:
+    page = plans.page
+    page.set_viewport_size(PHONE)
+    plans.write_new()
+    plans.field("Nome").fill("Semestral")
+    plans.field("Preço").fill("149,00")
+    plans.field("Período").select_option("Semestral")
+    plans.field("Benefícios").fill("Lives")
+    expect(plans.editor.get_by_role("region")).to_contain_text("economia de 17%")
+    plans.save_button.click()
+    plans.expect_said("Plano criado")
+    plans.drag("Semestral", above="Mensal")
+    plans.expect_order("Semestral", "Mensal", "Trimestral", "Anual")
+    plans.archive("Mensal")
+    plans.expect_order("Semestral", "Trimestral", "Anual")
+
+    page.goto(page.url.replace("/planos", "/pagina"))
+    page.get_by_label("Texto").fill("Receitas toda semana.")
+    expect(page.get_by_role("region", name="Como fica")).to_contain_text("Receitas toda semana.")
+    page.get_by_role("button", name="Salvar página").click()
+    expect(page.get_by_text("Página salva.")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
 def test_axe_finds_nothing_in_any_state(plans: PlansPage) -> None:
