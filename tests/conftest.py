@@ -109,7 +109,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """
     yield
     # After everybody else: fixtures that a session has once per parameter are moved to the front.
-    items.sort(key=lambda item: (_needs_browser(item), not is_among_many(item.nodeid)))
+    items.sort(key=_lateness)
+
+
+def _lateness(item: pytest.Item) -> tuple[bool, bool, bool]:
+    many, browser = is_among_many(item.nodeid), _needs_browser(item)
+    return many or browser, not many, browser
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:  # noqa: ANN401 - xdist has no types

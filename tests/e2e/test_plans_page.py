@@ -192,10 +192,10 @@ def test_plans_and_page_are_written_on_a_phone(plans: PlansPage) -> None:
     expect(plans.editor.get_by_role("region")).to_contain_text("economia de 17%")
     plans.save_button.click()
     plans.expect_said("Plano criado")
-    plans.drag("Semestral", above="Mensal")
-    plans.expect_order("Semestral", "Mensal", "Trimestral", "Anual")
+    plans.drag("Semestral", above="Anual")
+    plans.expect_order("Mensal", "Trimestral", "Semestral", "Anual")
     plans.archive("Mensal")
-    plans.expect_order("Semestral", "Trimestral", "Anual")
+    plans.expect_order("Trimestral", "Semestral", "Anual")
 
     page.goto(page.url.replace("/planos", "/pagina"))
     page.get_by_label("Texto").fill("Receitas toda semana.")

@@ -37,14 +37,12 @@ class PlansPage:
 
     def drag(self, name: str, *, below: str = "", above: str = "") -> None:
         """Take the row by its handle and let go of it behind, or before, another one."""
-        handle = self.row(name).get_by_title("Arrastar para mudar a ordem").bounding_box()
-        target = self.row(below or above).bounding_box()
-        assert handle
-        assert target
-        self.page.mouse.move(handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2)
+        self.row(name).get_by_title("Arrastar para mudar a ordem").hover()
         self.page.mouse.down()
+        target = self.row(below or above).bounding_box()
+        assert target
         edge = 0.8 if below and below != name else 0.2 if above else 0.5
-        self.page.mouse.move(handle["x"], target["y"] + edge * target["height"], steps=4)
+        self.page.mouse.move(target["x"] + 40, target["y"] + edge * target["height"], steps=4)
         self.page.mouse.up()
 
     def archive(self, name: str) -> None:
