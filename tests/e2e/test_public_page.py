@@ -199,6 +199,20 @@ def test_no_phone_scrolls_sideways(fan: PublicPage, width: int) -> None:
     assert fan.page.evaluate("document.documentElement.scrollWidth") == width
 
 
+def test_a_press_counts_though_the_button_moves_under_it(page: Page, shop: Shop) -> None:
+    fan = PublicPage(page).open(shop.address)
+    shop.server.sandbox.fail("POST /v1/checkout/sessions", "status_500", times=20)
+    fan.subscribe()
+    fan.expect_error("E-mail", "Escreva seu e-mail, por exemplo ana@gmail.com")
+    fan.fill_in(**BEATRIZ)
+    fan.subscribe_button.hover()
+    page.mouse.down()
+    # The field that is left is found right, and its sentence gives up its place.
+    fan.expect_no_error("E-mail")
+    page.mouse.up()
+    fan.expect_trouble(UNAVAILABLE)
+
+
 def test_axe_finds_nothing_in_any_state(page: Page, shop: Shop, complaints: list[str]) -> None:
     fan = PublicPage(page).open(shop.address)
     assert violations_in_every_look(page) == []

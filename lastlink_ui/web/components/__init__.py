@@ -1,7 +1,7 @@
 """The design system: stateless functions over native elements; every word comes from the catalogue."""
 
 from lastlink_ui.web.components.badges import Tone, account_status, avatar, badge
-from lastlink_ui.web.components.buttons import button, copy_button, icon_button, link_button
+from lastlink_ui.web.components.buttons import button, copy_button, icon_button, link_button, submit_button
 from lastlink_ui.web.components.dialogs import dialog, dialog_actions, drawer
 from lastlink_ui.web.components.fields import (
     check_box,
@@ -71,6 +71,7 @@ __all__ = [
     "shortcut",
     "skeleton",
     "sortable_header_cell",
+    "submit_button",
     "tab",
     "tab_panel",
     "table",

@@ -28,7 +28,7 @@ class _HintButton(rx.Component):
 
 
 class _PatientButton(rx.Component):
-    """A button that can be told to do nothing; see hint_button.js."""
+    """A button that can be told to do nothing, and that moves under nobody's finger; see hint_button.js."""
 
     library = module("hint_button")
     tag = "PatientButton"
@@ -68,9 +68,14 @@ def button(
     """
     face = [icon(icon_name, 17)] if icon_name else []
     props |= {"type": "submit" if submit else "button", "class_name": _classes(kind, wide)}
-    if busy is False and inert is False:
+    if busy is False and inert is False and not submit:
         return rx.el.button(*face, label, **props)
     return _PatientButton.create(*face, label, busy=busy, inert=inert, **props)
+
+
+def submit_button(label: Text | rx.Component, *, busy: Flag, **props: Any) -> rx.Component:
+    """What sends a form, in whatever look `props` give it; `busy` as for `button`."""
+    return _PatientButton.create(label, busy=busy, inert=False, type="submit", **props)
 
 
 def link_button(

@@ -20,6 +20,10 @@ function hide(tip) {
   if (tip?.hidePopover && tip.matches(":popover-open")) tip.hidePopover();
 }
 
+// Leaving a field for a button has the field checked, and the sentence that comes or goes moves the button
+// away under the pointer: what was pressed stays pressed.
+const hold = (event) => event.currentTarget.setPointerCapture(event.pointerId);
+
 /** Does nothing while it is busy or inert, and nothing to its form either, but stays where the focus is. */
 export function PatientButton({ busy, inert, onClick, children, ...rest }) {
   const still = busy || inert;
@@ -29,6 +33,7 @@ export function PatientButton({ busy, inert, onClick, children, ...rest }) {
       ...rest,
       "aria-busy": busy ? true : undefined,
       "aria-disabled": still ? true : undefined,
+      onPointerDown: hold,
       onClick: (event) => (still ? event.preventDefault() : onClick?.(event)),
     },
     children,

@@ -7,7 +7,14 @@ import reflex as rx
 from lastlink_ui.plans.storefront import PlanCard
 from lastlink_ui.subscribers.lifecycle import Method
 from lastlink_ui.text import t
-from lastlink_ui.web.components import leave_for, notice, remove_prerendered, select_field, text_field
+from lastlink_ui.web.components import (
+    leave_for,
+    notice,
+    remove_prerendered,
+    select_field,
+    submit_button,
+    text_field,
+)
 from lastlink_ui.web.public.form import ADDRESS_MAX, NAME_MAX, NUMBER_MAX, STATES, Field
 from lastlink_ui.web.public.front import creator_header, plan_card
 from lastlink_ui.web.public.state import MethodChoice, PublicPageState
@@ -246,12 +253,10 @@ def _before_paying() -> rx.Component:
                 ),
                 role="status",
             ),
-            rx.el.button(
+            submit_button(
                 rx.cond(sending, t("public.submit.under_way"), offer.button),
-                type="submit",
+                busy=sending,
                 class_name="fan-submit",
-                aria_busy=sending,
-                aria_disabled=sending,
             ),
             class_name="fan-pay",
         ),
