@@ -12,6 +12,7 @@ from playwright.sync_api import Playwright, expect
 from lastlink_ui.db import Database, migrate
 from tests.support.browser import ARGUMENTS, ChromiumMissing, chromium
 from tests.support.clock import StoppedClock
+from tests.support.plain_http import read_no_certificates
 from tests.support.postgres import Postgres, PostgresMissing, running_postgres
 from tests.support.processes import free_port
 from tests.support.scheduling import ByFile, is_among_many
@@ -19,6 +20,7 @@ from tests.support.seeded import seeded_once
 from tests.support.server import Server, running_server
 from tests.support.world import World
 
+read_no_certificates()
 # Generous, for small machines under load: an expectation that holds returns at once anyway.
 expect.set_options(timeout=20_000)
 

@@ -57,6 +57,10 @@ class Catalogue:
                 row.catalogue_due_at = None
         return price.price_id
 
+    async def price_of(self, gateway: Gateway, plan: Plan, key: str) -> str:
+        """The provider's price of `plan`, made where there is none yet. Raises: as `list_now`."""
+        return plan.provider_price_id or await self.list_now(gateway, plan, key)
+
     async def _due(self) -> list[Plan]:
         async with self._database.reading() as session:
             found = await session.scalars(

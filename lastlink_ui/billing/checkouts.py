@@ -14,6 +14,7 @@ from sqlmodel import col
 from lastlink_ui.accounts.models import Creator
 from lastlink_ui.billing import outbox
 from lastlink_ui.billing.catalogue import Catalogue
+from lastlink_ui.billing.duplicates import is_live_of
 from lastlink_ui.billing.gateway import CheckoutWanted, Gateways, Payer
 from lastlink_ui.billing.models import Checkout, MailKind
 from lastlink_ui.core.clock import Clock
@@ -120,9 +121,7 @@ class Checkouts:
             return checkout.url
         # The key is the checkout's: a failure that the provider remembers must not keep the plan from being
         # sold.
-        price_id = plan.provider_price_id or await self._catalogue.list_now(
-            gateway, plan, f"price:{checkout.id}"
-        )
+        price_id = await self._catalogue.price_of(gateway, plan, f"price:{checkout.id}")
         hosted = await gateway.create_checkout(
             CheckoutWanted(
                 checkout_id=str(checkout.id),
@@ -234,9 +233,7 @@ class Checkouts:
             live = await session.scalars(
                 select(Subscription).where(
                     col(Subscription.fan_id).in_(_fans_meant(creator, form)),
-                    col(Subscription.plan_id) == plan.id,
-                    col(Subscription.ended_at).is_(None),
-                    col(Subscription.access_until).is_not(None),
+                    *is_live_of(plan.id),
                 )
             )
             return plan, live.first()

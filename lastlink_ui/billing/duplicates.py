@@ -5,16 +5,26 @@ The form refuses whoever has one already; but two forms may be on their way to b
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import col
 
 from lastlink_ui.billing.models import OperationKind
 from lastlink_ui.billing.requesting import new_operation, request
 from lastlink_ui.core.actor import SYSTEM
+from lastlink_ui.core.ids import PlanId
 from lastlink_ui.db import UnitOfWork
 from lastlink_ui.subscribers.lifecycle import Method
 from lastlink_ui.subscribers.models import Subscription
 from lastlink_ui.subscribers.recording import last_paid, payments_of
+
+
+def is_live_of(plan: PlanId) -> tuple[ColumnElement[bool], ...]:
+    """Subscriptions that were paid for and have not ended, to that plan or to be changed to it."""
+    return (
+        or_(col(Subscription.plan_id) == plan, col(Subscription.next_plan_id) == plan),
+        col(Subscription.ended_at).is_(None),
+        col(Subscription.access_until).is_not(None),
+    )
 
 
 async def end_if_one_is_live(uow: UnitOfWork, paid_now: Subscription, now: datetime) -> None:
@@ -26,10 +36,8 @@ async def end_if_one_is_live(uow: UnitOfWork, paid_now: Subscription, now: datet
     others = await uow.session.scalars(
         select(col(Subscription.id)).where(
             col(Subscription.fan_id) == paid_now.fan_id,
-            col(Subscription.plan_id) == paid_now.plan_id,
             col(Subscription.id) != paid_now.id,
-            col(Subscription.ended_at).is_(None),
-            col(Subscription.access_until).is_not(None),
+            *is_live_of(paid_now.plan_id),
         )
     )
     payment = last_paid(await payments_of(uow, paid_now))

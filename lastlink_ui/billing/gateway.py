@@ -128,6 +128,8 @@ class PaymentSeen:
     created_at: datetime
     facts: PaymentFacts
     voucher: Voucher | None = None
+    product_id: str = ""
+    """What it was for; "" where the invoice does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,9 @@ class SubscriptionSeen:
     customer_id: str
     email: str | None
     amount: int
-    """Each period's price in centavos."""
+    """Each coming period's price in centavos."""
+    product_id: str
+    """What the next charge is for."""
     started_at: datetime
     current_period_end: datetime | None
     cancel_at_period_end: bool
@@ -253,6 +257,10 @@ class Gateway(Protocol):
 
     async def cancel(self, subscription_id: str, *, at_once: bool, key: str) -> None:
         """End the subscription now, or have it end with the period that is paid."""
+        ...
+
+    async def change_price(self, subscription_id: str, price_id: str, key: str) -> None:
+        """Have the subscription renew at that price, of the same period; what is paid already stays."""
         ...
 
     async def card_page(self, subscription_id: str, return_url: str) -> str:

@@ -30,6 +30,7 @@ class OperationKind(StrEnum):
     CANCEL_AT_PERIOD_END = "cancel_at_period_end"
     CANCEL_NOW = "cancel_now"
     UNDO_CANCEL = "undo_cancel"
+    CHANGE_PLAN = "change_plan"
 
 
 class OperationStatus(StrEnum):
@@ -123,6 +124,8 @@ class Operation(Table, table=True):
     kind: OperationKind = Field(sa_type=code_of(OperationKind))  # pyright: ignore[reportArgumentType]
     subscription_id: SubscriptionId = reference("subscriptions.id")
     payment_id: Any = Field(default=None, sa_type=Id, nullable=True)
+    plan_id: PlanId | None = reference("plans.id", default=None, nullable=True)
+    """The plan to change to."""
     unique_key: str | None = Field(default=None, unique=True, max_length=80)
     """Held while nobody else may ask for the same; given back when the request may be made again."""
     status: OperationStatus = Field(default=OperationStatus.REQUESTED, sa_type=code_of(OperationStatus))  # pyright: ignore[reportArgumentType]

@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlmodel import col
 
 from lastlink_ui.accounts import audit
+from lastlink_ui.billing.catalogue import Catalogue
 from lastlink_ui.billing.gateway import Gateways, ProviderError, ProviderRefused, ProviderUnavailable
 from lastlink_ui.billing.models import Operation, OperationKind, OperationStatus, ProviderCall
 from lastlink_ui.billing.requesting import actor_of
@@ -17,6 +18,7 @@ from lastlink_ui.core.crash import CrashPoints
 from lastlink_ui.core.ids import OperationId
 from lastlink_ui.db import Database, UnitOfWork
 from lastlink_ui.live import Change, Feed, creator_channel
+from lastlink_ui.plans.models import Plan
 from lastlink_ui.subscribers.lifecycle import RefundStatus
 from lastlink_ui.subscribers.models import Payment, Subscription
 
@@ -44,6 +46,7 @@ class OperationRunner:
         self._gateways = gateways
         self._synchroniser = synchroniser
         self._crash = crash
+        self._catalogue = Catalogue(database, clock, gateways)
 
     async def unfinished(self) -> list[OperationId]:
         """Every operation without a result, the oldest first."""
@@ -84,6 +87,8 @@ class OperationRunner:
                     await self._refund(operation, subscription, payment)
                 case OperationKind.UNDO_CANCEL:
                     await self._undo_cancel(operation, subscription)
+                case OperationKind.CHANGE_PLAN:
+                    await self._change_plan(operation, subscription)
                 case OperationKind.CANCEL_AT_PERIOD_END | OperationKind.CANCEL_NOW:
                     await self._cancel(operation, subscription)
         except ProviderRefused as refusal:
@@ -143,6 +148,27 @@ class OperationRunner:
         await self._call(operation, "resume", {"subscription": provider_id}, resume)
         await self._sync_and_finish(operation, subscription)
 
+    async def _change_plan(self, operation: Operation, subscription: Subscription) -> None:
+        """At the price that the plan has when the provider is first asked: a key asks for one price only."""
+        provider_id = str(subscription.provider_subscription_id)
+        gateway = await self._gateways.for_creator(operation.creator_id)
+        async with self._database.reading() as session:
+            plan = await session.get_one(Plan, operation.plan_id)
+            asked = (await session.scalars(_call_of(operation, "change_price"))).one_or_none()
+        price = (
+            asked.parameters["price"]
+            if asked
+            else await self._catalogue.price_of(gateway, plan, f"price:{operation.id}")
+        )
+        wanted = {"subscription": provider_id, "price": price}
+
+        async def change(key: str) -> Mapping[str, Any]:
+            await gateway.change_price(provider_id, price, key)
+            return {}
+
+        await self._call(operation, "change_price", wanted, change)
+        await self._sync_and_finish(operation, subscription)
+
     async def _end_at_provider(
         self, operation: Operation, subscription: Subscription, *, at_once: bool
     ) -> None:
@@ -188,11 +214,7 @@ class OperationRunner:
     ) -> ProviderCall:
         """The row of the call, committed before the provider hears of it."""
         async with self._database.unit_of_work() as uow:
-            found = await uow.session.scalars(
-                select(ProviderCall).where(
-                    col(ProviderCall.operation_id) == operation.id, col(ProviderCall.step) == step
-                )
-            )
+            found = await uow.session.scalars(_call_of(operation, step))
             call = found.one_or_none() or ProviderCall(
                 operation_id=operation.id,
                 step=step,
@@ -258,3 +280,9 @@ class OperationRunner:
     def _tell(self, uow: UnitOfWork, operation: Operation) -> None:
         change = Change(subscriptions=frozenset({operation.subscription_id}))
         uow.after_commit(lambda: self._feed.publish(creator_channel(operation.creator_id), change))
+
+
+def _call_of(operation: Operation, step: str) -> Select[ProviderCall]:
+    return select(ProviderCall).where(
+        col(ProviderCall.operation_id) == operation.id, col(ProviderCall.step) == step
+    )

@@ -56,6 +56,20 @@ async def under_way(uow: UnitOfWork, subscription_id: SubscriptionId) -> set[Ope
     return set(found)
 
 
+async def others_under_way(uow: UnitOfWork, wanted: Operation) -> bool:
+    """Whether anything else was requested for the same subscription and has no result yet."""
+    found = await uow.session.scalars(
+        select(col(Operation.id))
+        .where(
+            col(Operation.subscription_id) == wanted.subscription_id,
+            col(Operation.status) == OperationStatus.REQUESTED,
+            col(Operation.unique_key) != wanted.unique_key,
+        )
+        .limit(1)
+    )
+    return found.first() is not None
+
+
 def actor_of(operation: Operation) -> Actor:
     """Who asked for it."""
     return Actor(operation.actor_kind, operation.actor_id)

@@ -9,13 +9,15 @@ from sqlmodel import col
 from lastlink_ui.accounts import audit
 from lastlink_ui.billing import requesting
 from lastlink_ui.billing.checkouts import Checkouts, Form
+from lastlink_ui.billing.duplicates import is_live_of
 from lastlink_ui.billing.models import Operation, OperationKind
 from lastlink_ui.core.actor import Actor
 from lastlink_ui.core.clock import Clock
 from lastlink_ui.core.errors import NotFound
-from lastlink_ui.core.ids import CreatorId, OperationId, SubscriptionId
+from lastlink_ui.core.ids import CreatorId, OperationId, PlanId, SubscriptionId
 from lastlink_ui.db import Database, UnitOfWork
 from lastlink_ui.live import Change, Feed, creator_channel
+from lastlink_ui.plans.models import Plan
 from lastlink_ui.subscribers import membership
 from lastlink_ui.subscribers.membership import Cause
 from lastlink_ui.subscribers.models import Fan, MembershipReason, Subscription
@@ -23,9 +25,11 @@ from lastlink_ui.subscribers.recording import facts_in, last_paid, payments_of
 from lastlink_ui.subscribers.rules import (
     ActionRefused,
     CancelRefusal,
+    ChangeRefusal,
     RefundRefusal,
     UndoRefusal,
     why_not_cancelable,
+    why_not_changeable,
     why_not_readdable,
     why_not_refundable,
     why_not_removable,
@@ -107,11 +111,41 @@ class BillingService:
                 access_until=subscription.access_until,
                 now=self._clock.now(),
             )
-            others = await requesting.under_way(uow, subscription.id) - {OperationKind.UNDO_CANCEL}
-            if reason or others:
-                raise ActionRefused(reason or UndoRefusal.UNDER_WAY)
             operation = self._new(owned, OperationKind.UNDO_CANCEL, actor)
             operation.unique_key = f"{operation.kind.value}:{subscription.id}"
+            if reason or await requesting.others_under_way(uow, operation):
+                raise ActionRefused(reason or UndoRefusal.UNDER_WAY)
+            return await self._request(uow, operation)
+
+    async def change_plan(
+        self, creator: CreatorId, subscription_id: SubscriptionId, plan_id: PlanId, actor: Actor
+    ) -> Operation:
+        """Have the next charge be for another plan, at its price of today; the worker tells the provider.
+
+        Until that charge is paid the fan has what was paid for. Raises: NotFound, ActionRefused.
+        """
+        async with self._database.unit_of_work() as uow:
+            owned = await self._owned(uow, creator, subscription_id)
+            subscription = owned.subscription
+            plan = await uow.session.get(Plan, plan_id)
+            if plan is None or plan.creator_id != creator:
+                raise NotFound
+            reason = why_not_changeable(
+                subscription.status,
+                subscription.period,
+                coming=subscription.next_plan_id or subscription.plan_id,
+                wanted=plan.id,
+                wanted_period=plan.period,
+                is_offered=plan.archived_at is None,
+            )
+            if reason is None and await _has_elsewhere(uow, subscription, plan.id):
+                reason = ChangeRefusal.HAS_IT
+            operation = self._new(owned, OperationKind.CHANGE_PLAN, actor)
+            operation.plan_id, operation.unique_key = plan.id, f"change:{subscription.id}:{plan.id}"
+            if reason is None and await requesting.others_under_way(uow, operation):
+                reason = ChangeRefusal.UNDER_WAY
+            if reason:
+                raise ActionRefused(reason)
             return await self._request(uow, operation)
 
     async def remove(
@@ -202,3 +236,17 @@ class BillingService:
     def _tell(self, uow: UnitOfWork, creator: CreatorId, subscription_id: SubscriptionId) -> None:
         change = Change(subscriptions=frozenset({subscription_id}), list_tasks=True)
         uow.after_commit(lambda: self._feed.publish(creator_channel(creator), change))
+
+
+async def _has_elsewhere(uow: UnitOfWork, subscription: Subscription, plan_id: PlanId) -> bool:
+    """Whether the fan has that plan, or chose it, by another subscription that is paid for."""
+    found = await uow.session.scalars(
+        select(col(Subscription.id))
+        .where(
+            col(Subscription.fan_id) == subscription.fan_id,
+            col(Subscription.id) != subscription.id,
+            *is_live_of(plan_id),
+        )
+        .limit(1)
+    )
+    return found.first() is not None

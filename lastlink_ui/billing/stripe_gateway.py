@@ -193,6 +193,20 @@ class StripeGateway:
                 subscription_id, {"cancel_at_period_end": False}, {"idempotency_key": key}
             )
 
+    async def change_price(self, subscription_id: str, price_id: str, key: str) -> None:
+        """Have the subscription renew at that price.
+
+        Where the period is the same, nothing is charged before: https://docs.stripe.com/billing/subscriptions/change-price
+        """
+        async with _errors():
+            found = await self._stripe.subscriptions.retrieve_async(subscription_id)
+            (item,) = found.to_dict()["items"]["data"]
+            await self._stripe.subscriptions.update_async(
+                subscription_id,
+                {"items": [{"id": item["id"], "price": price_id}], "proration_behavior": "none"},
+                {"idempotency_key": key},
+            )
+
     async def card_page(self, subscription_id: str, return_url: str) -> str:
         """A billing portal session for nothing but the card of the subscription's customer."""
         async with _errors():

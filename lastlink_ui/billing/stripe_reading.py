@@ -58,6 +58,7 @@ def subscription_seen(subscription: Json, payments: tuple[PaymentSeen, ...]) -> 
         customer_id=_id(customer),
         email=cast("Json", customer).get("email") if isinstance(customer, Mapping) else None,
         amount=int(item["price"]["unit_amount"]) * int(item.get("quantity") or 1),
+        product_id=_id(item["price"].get("product")),
         started_at=instant(subscription.get("start_date") or subscription["created"]),
         current_period_end=optional_instant(item.get("current_period_end")),
         cancel_at_period_end=bool(subscription.get("cancel_at_period_end")),
@@ -95,7 +96,19 @@ def payment_seen(
         attempts=int(invoice.get("attempt_count") or 0),
     )
     voucher = _voucher(intent) if facts.status is PaymentStatus.PENDING else None
-    return PaymentSeen(invoice["id"], _id(intent) or None, instant(invoice["created"]), facts, voucher)
+    return PaymentSeen(
+        invoice["id"],
+        _id(intent) or None,
+        instant(invoice["created"]),
+        facts,
+        voucher,
+        product_id=_product(lines[0]),
+    )
+
+
+def _product(line: Json) -> str:
+    pricing = cast("Json", line.get("pricing") or {})
+    return _id(cast("Json", pricing.get("price_details") or {}).get("product"))
 
 
 def _charge(intent: Json | None) -> Json | None:

@@ -11,6 +11,7 @@ from lastlink_ui.accounts import audit
 from lastlink_ui.billing import duplicates, outbox
 from lastlink_ui.billing.gateway import Gateways, SubscriptionSeen
 from lastlink_ui.billing.models import Checkout, Operation, OperationStatus
+from lastlink_ui.billing.terms import terms_seen
 from lastlink_ui.core.actor import PROVIDER, Actor
 from lastlink_ui.core.clock import Clock
 from lastlink_ui.core.ids import CheckoutId, CreatorId, PlanId, SubscriptionId, parse_id
@@ -23,6 +24,7 @@ from lastlink_ui.subscribers.lifecycle import Method, Status
 from lastlink_ui.subscribers.membership import Cause
 from lastlink_ui.subscribers.models import Fan, MembershipReason, Subscription
 from lastlink_ui.subscribers.recording import PaymentRecord, SubscriptionRecord, record
+from lastlink_ui.subscribers.terms import Terms
 
 _LOOKS = 5
 """How often to look again because somebody else wrote a look of theirs meanwhile."""
@@ -144,8 +146,9 @@ class Synchroniser:
         actor = actor if actor != PROVIDER or is_new else await _doer(uow, subscription, seen)
         before = None if is_new else subscription.status
         had_access = subscription.access_until is not None
+        sold = await terms_seen(uow, subscription, seen)
         recorded = await record(
-            uow, fan, subscription, _as_record(seen), Cause(MembershipReason.PAID, actor, now)
+            uow, fan, subscription, _as_record(seen, sold), Cause(MembershipReason.PAID, actor, now)
         )
         after = recorded.stands.status
         if after is not before:
@@ -241,7 +244,7 @@ def _new_subscription(origin: _Origin, fan: Fan, seen: SubscriptionSeen) -> Subs
     )
 
 
-def _as_record(seen: SubscriptionSeen) -> SubscriptionRecord:
+def _as_record(seen: SubscriptionSeen, terms: Terms) -> SubscriptionRecord:
     return SubscriptionRecord(
         cancel_at_period_end=seen.cancel_at_period_end,
         canceled_at=seen.canceled_at,
@@ -251,4 +254,5 @@ def _as_record(seen: SubscriptionSeen) -> SubscriptionRecord:
             for p in seen.payments
         ],
         given_up=seen.given_up,
+        terms=terms,
     )

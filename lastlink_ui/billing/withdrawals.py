@@ -232,7 +232,8 @@ class Withdrawals:
             SubscriptionChange(
                 creator_id=withdrawal.creator_id,
                 subscription_id=withdrawal.subscription_id,
-                at=now,
+                # To the second, as the provider dates what follows from it: the cause comes first.
+                at=now.replace(microsecond=0),
                 what=what,
                 amount=withdrawal.amount,
                 actor_kind=actor.kind,

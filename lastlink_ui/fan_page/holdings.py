@@ -1,7 +1,7 @@
 """What a fan has at each creator, as the own page shows it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -12,13 +12,13 @@ from sqlmodel import col
 
 from lastlink_ui.accounts.models import Creator
 from lastlink_ui.billing.models import Operation, OperationKind, OperationStatus, Withdrawal
-from lastlink_ui.core.ids import CreatorId, FanId, PaymentId, SubscriptionId
+from lastlink_ui.core.ids import CreatorId, FanId, PaymentId, PlanId, SubscriptionId
 from lastlink_ui.core.period import Period
 from lastlink_ui.plans.models import Plan
 from lastlink_ui.subscribers.lifecycle import Method, PaymentStatus, Status
 from lastlink_ui.subscribers.models import Entitlement, Fan, Payment, Subscription
 from lastlink_ui.subscribers.recording import Voucher, facts_in, last_paid
-from lastlink_ui.subscribers.rules import why_not_cancelable, why_not_undoable
+from lastlink_ui.subscribers.rules import why_not_cancelable, why_not_changeable, why_not_undoable
 from lastlink_ui.subscribers.withdrawal import (
     WithdrawalStage,
     is_transferred,
@@ -42,6 +42,15 @@ class Withdrawn:
     requested_at: datetime
     due_at: datetime | None
     account: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A plan and what each period of it costs, in centavos."""
+
+    plan_id: PlanId
+    name: str
+    amount: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,10 @@ class Holding:
     can_cancel: bool
     can_undo: bool
     can_change_card: bool
+    next: Offer | None
+    """What the next charge is for, where that is another plan or price."""
+    offers: tuple[Offer, ...]
+    """What the next charge could be for instead; empty where that cannot be chosen."""
     withdraw_until: datetime | None
     """Until when the fan may withdraw; None where that is not possible."""
     needs_account: bool
@@ -110,8 +123,16 @@ async def holdings_of(
     payments = await _payments(session, ids)
     under_way = await _under_way(session, ids)
     refused = await _refused(session, [row.withdrawal for row in rows if row.withdrawal])
+    plans = await _plans(session, {row.creator.id for row in rows})
     holdings = [
-        _holding(row, payments[row.subscription.id], frozenset(under_way[row.subscription.id]), refused, now)
+        _holding(
+            row,
+            payments[row.subscription.id],
+            frozenset(under_way[row.subscription.id]),
+            refused,
+            [plan for plan in plans if plan.creator_id == row.creator.id],
+            now,
+        )
         for row in rows
     ]
     return sorted(holdings, key=lambda each: (each.status.is_over, -each.started_at.timestamp()))
@@ -138,6 +159,7 @@ def _holding(
     payments: list[Payment],
     under_way: frozenset[OperationKind],
     refused: Collection[Withdrawal],
+    plans: Sequence[Plan],
     now: datetime,
 ) -> Holding:
     subscription, plan = row.subscription, row.plan
@@ -180,9 +202,32 @@ def _holding(
         can_cancel=free and cancel is None,
         can_undo=free and undo is None,
         can_change_card=subscription.method is Method.CARD and not subscription.status.is_over,
+        next=_next(subscription, plans),
+        offers=tuple(_offers(subscription, plans)) if free else (),
         withdraw_until=withdrawable_until(subscription.started_at) if may_withdraw else None,
         needs_account=facts is not None and is_transferred(facts),
     )
+
+
+def _next(subscription: Subscription, plans: Sequence[Plan]) -> Offer | None:
+    plan = next((each for each in plans if each.id == subscription.next_plan_id), None)
+    if plan is None or subscription.next_amount is None or subscription.status is not Status.ACTIVE:
+        return None
+    return Offer(plan.id, plan.name, subscription.next_amount)
+
+
+def _offers(subscription: Subscription, plans: Sequence[Plan]) -> Iterator[Offer]:
+    for plan in plans:
+        refusal = why_not_changeable(
+            subscription.status,
+            subscription.period,
+            coming=subscription.next_plan_id or subscription.plan_id,
+            wanted=plan.id,
+            wanted_period=plan.period,
+            is_offered=plan.archived_at is None,
+        )
+        if refusal is None:
+            yield Offer(plan.id, plan.name, plan.amount)
 
 
 def _withdrawn(row: _Row, payments: Sequence[Payment], refused: Collection[Withdrawal]) -> Withdrawn | None:
@@ -228,6 +273,14 @@ async def _payments(
     for payment in reversed(found.all()):
         each[payment.subscription_id].append(payment)
     return each
+
+
+async def _plans(session: AsyncSession, creators: Collection[CreatorId]) -> Sequence[Plan]:
+    """Those creators' plans in their order, archived ones too."""
+    found = await session.scalars(
+        select(Plan).where(col(Plan.creator_id).in_(creators)).order_by(col(Plan.position), col(Plan.id))
+    )
+    return found.all()
 
 
 async def _under_way(

@@ -12,7 +12,7 @@ from lastlink_ui.billing.withdrawals import Withdrawals
 from lastlink_ui.core.actor import Actor, ActorKind
 from lastlink_ui.core.clock import Clock
 from lastlink_ui.core.errors import NotFound
-from lastlink_ui.core.ids import CreatorId, FanId, PaymentId, SubscriptionId
+from lastlink_ui.core.ids import CreatorId, FanId, PaymentId, PlanId, SubscriptionId
 from lastlink_ui.core.period import Period
 from lastlink_ui.db import Database
 from lastlink_ui.fan_page.access import FanAccess, SignedInFan
@@ -78,6 +78,11 @@ class FanPage:
         """Let it renew again. Raises: NotFound, ActionRefused."""
         mine = await self._mine(fan, subscription_id)
         await self._billing.undo_cancel(mine.creator_id, mine.id, _actor(mine))
+
+    async def change_plan(self, fan: SignedInFan, subscription_id: SubscriptionId, plan_id: PlanId) -> None:
+        """Have the next charge be for another plan. Raises: NotFound, ActionRefused."""
+        mine = await self._mine(fan, subscription_id)
+        await self._billing.change_plan(mine.creator_id, mine.id, plan_id, _actor(mine))
 
     async def withdraw(self, fan: SignedInFan, subscription_id: SubscriptionId, account: str) -> None:
         """Withdraw from the purchase (art. 49). Raises: NotFound, ActionRefused, InvalidInput."""

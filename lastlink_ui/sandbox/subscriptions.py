@@ -211,6 +211,11 @@ def _with_items(books: Books, subscription: Obj, params: SubscriptionUpdate) -> 
     wanted = params.items[0]
     if wanted.price:
         price = books.get("price", wanted.price, "items[0][price]")
+        if not price["active"]:
+            raise InvalidParameter(
+                "The price specified is inactive. This field only accepts active prices.",
+                param="items[0][price]",
+            )
         if price["recurring"] != item["price"]["recurring"]:
             raise InvalidParameter(
                 "The sandbox keeps the billing interval of a subscription.", param="items[0][price]"

@@ -118,6 +118,10 @@ class Subscription(Table, table=True):
     plan_id: PlanId = reference("plans.id")
     amount: int
     """What each period costs this fan, in centavos; a later price of the plan does not change it."""
+    next_plan_id: PlanId | None = reference("plans.id", default=None, nullable=True)
+    """The plan that the fan chose for the next charge; None while it stays as it is."""
+    next_amount: int | None = None
+    """What each period of that plan will cost, in centavos."""
     currency: str = Field(default=CURRENCY, max_length=3)
     period: Period = Field(sa_type=code_of(Period))  # pyright: ignore[reportArgumentType]
     method: Method = Field(sa_type=code_of(Method))  # pyright: ignore[reportArgumentType]

@@ -31,6 +31,7 @@ from lastlink_ui.subscribers.models import (
     Subscription,
     SubscriptionChange,
 )
+from lastlink_ui.subscribers.terms import Price, Terms, moments_of_terms
 
 LEFT_BECAUSE = {
     Status.ACTIVE: MembershipReason.PERIOD_ENDED,
@@ -70,6 +71,8 @@ class SubscriptionRecord:
     payments: Sequence[PaymentRecord]
     given_up: bool = False
     """Whether the provider ended it because nobody paid."""
+    terms: Terms | None = None
+    """What it is sold for; None where that stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,10 @@ async def record(
     fresh = _known(seen.cancel_at_period_end, seen.canceled_at, seen.ended_at, payments)
     facts = fresh.facts if is_new else merge(known.facts, fresh.facts)
     stands = standing(facts)
-    if not is_new and facts == known.facts and stands.is_of(subscription.status, subscription.access_until):
+    sold = terms_of(subscription)
+    terms = seen.terms or sold
+    as_before = facts == known.facts and stands.is_of(subscription.status, subscription.access_until)
+    if not is_new and as_before and terms == sold:
         # Nothing new: all that follows was written before. That it was looked at counts all the same.
         subscription.revision += 1
         return Recorded(stands, is_changed=False)
@@ -113,6 +119,7 @@ async def record(
     subscription.access_until = stands.access_until
     subscription.cancel_at_period_end = facts.cancel_at_period_end
     subscription.canceled_at, subscription.ended_at = facts.canceled_at, facts.ended_at
+    _write_terms(subscription, terms)
     if payments:
         latest = max(payments, key=_by_period)
         subscription.last_payment_id, subscription.method = latest.id, latest.method
@@ -121,9 +128,13 @@ async def record(
     await uow.session.flush()
     await counters.move(uow, before, counters.cell_of(subscription))
 
-    _write_history(
-        uow, subscription, None if is_new else known, replace(fresh, facts=facts), cause, seen.given_up
+    happened = list(
+        moments(None if is_new else known, replace(fresh, facts=facts), cause.at, given_up=seen.given_up)
     )
+    if is_new:
+        happened.insert(0, Moment(subscription.started_at, Happening.SUBSCRIBED, subscription.amount))
+    happened += moments_of_terms(sold, terms, cause.at)
+    _write_history(uow, subscription, happened, cause)
     await _write_entitlement(uow, fan, subscription, facts, stands)
     is_entitled = await membership.is_entitled(uow, fan.id, cause.at)
     reason = MembershipReason.PAID if is_entitled else LEFT_BECAUSE[stands.status]
@@ -166,6 +177,21 @@ def last_paid(payments: Sequence[Payment]) -> Payment | None:
     return max(paid, key=_by_period, default=None)
 
 
+def terms_of(subscription: Subscription) -> Terms:
+    """What a row says that its fan pays for, and chose for the next charge."""
+    later = None
+    if subscription.next_plan_id and subscription.next_amount is not None:
+        later = Price(subscription.next_plan_id, subscription.next_amount, subscription.period)
+    return Terms(Price(subscription.plan_id, subscription.amount, subscription.period), later)
+
+
+def _write_terms(subscription: Subscription, terms: Terms) -> None:
+    subscription.plan_id, subscription.amount = terms.paid.plan_id, terms.paid.amount
+    subscription.period = terms.paid.period
+    subscription.next_plan_id = terms.next.plan_id if terms.next else None
+    subscription.next_amount = terms.next.amount if terms.next else None
+
+
 def _by_period(payment: Payment) -> tuple[object, ...]:
     return by_period(facts_in(payment))
 
@@ -205,18 +231,10 @@ def _write_payments(
 
 
 def _write_history(
-    uow: UnitOfWork,
-    subscription: Subscription,
-    before: Known | None,
-    after: Known,
-    cause: Cause,
-    given_up: bool,  # noqa: FBT001 - as the provider said it
+    uow: UnitOfWork, subscription: Subscription, happened: Sequence[Moment], cause: Cause
 ) -> None:
     """Add what happened since the last look; nothing where nothing did."""
-    found = list(moments(before, after, cause.at, given_up=given_up))
-    if before is None:
-        found.insert(0, Moment(subscription.started_at, Happening.SUBSCRIBED, subscription.amount))
-    for moment in found:
+    for moment in happened:
         uow.session.add(
             SubscriptionChange(
                 creator_id=subscription.creator_id,

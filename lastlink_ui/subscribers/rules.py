@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from lastlink_ui.core.errors import Refused
+from lastlink_ui.core.ids import PlanId
+from lastlink_ui.core.period import Period
 from lastlink_ui.subscribers.lifecycle import Method, PaymentFacts, RefundStatus, Status
 
 # Pix goes back for 90 days (https://docs.stripe.com/payments/pix#refunds); cards have no fixed limit.
@@ -64,12 +66,28 @@ class WithdrawRefusal(StrEnum):
     UNDER_WAY = "withdraw.under_way"
 
 
+class ChangeRefusal(StrEnum):
+    """Why a fan cannot change to that plan."""
+
+    NOT_ACTIVE = "change.not_active"
+    NOT_OFFERED = "change.not_offered"
+    OTHER_PERIOD = "change.other_period"
+    HAS_IT = "change.has_it"
+    UNDER_WAY = "change.under_way"
+
+
 class ActionRefused(Refused):
     """A rule forbids the action on this row; `reason` says which."""
 
     def __init__(
         self,
-        reason: RefundRefusal | RemoveRefusal | ReaddRefusal | CancelRefusal | UndoRefusal | WithdrawRefusal,
+        reason: RefundRefusal
+        | RemoveRefusal
+        | ReaddRefusal
+        | CancelRefusal
+        | UndoRefusal
+        | WithdrawRefusal
+        | ChangeRefusal,
     ) -> None:
         super().__init__(reason.value)
         self.reason = reason
@@ -148,3 +166,21 @@ def why_not_undoable(
         return UndoRefusal.NOT_CANCELED
     over = has_ended or not cancel_at_period_end or (access_until is not None and access_until <= now)
     return UndoRefusal.PERIOD_ENDED if over else None
+
+
+def why_not_changeable(
+    status: Status, period: Period, *, coming: PlanId, wanted: PlanId, wanted_period: Period, is_offered: bool
+) -> ChangeRefusal | None:
+    """Only what is paid and renews, and only to another plan of the same period that is still sold.
+
+    Another period would have the provider charge at once:
+    https://docs.stripe.com/billing/subscriptions/change-price#billing-period. `coming`: what the next charge
+    is for already.
+    """
+    if status is not Status.ACTIVE:
+        return ChangeRefusal.NOT_ACTIVE
+    if not is_offered:
+        return ChangeRefusal.NOT_OFFERED
+    if wanted == coming:
+        return ChangeRefusal.HAS_IT
+    return None if wanted_period is period else ChangeRefusal.OTHER_PERIOD

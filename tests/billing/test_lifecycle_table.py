@@ -113,6 +113,12 @@ class Life:
         await self.withdrawals.withdraw(self.creator.id, row.id, fan, "beatriz@pix.example")
         await self.billing.carry_out()
 
+    async def change_plan(self, plan: int) -> None:
+        row = await self.row()
+        fan = Actor(ActorKind.FAN, str(row.fan_id))
+        await self.billing.service.change_plan(self.creator.id, row.id, self.plans[plan].id, fan)
+        await self.billing.carry_out()
+
     async def transfer(self) -> None:
         (owed,) = await self.withdrawals.transfers(self.creator.id)
         await self.withdrawals.transferred(self.creator.id, owed.id, self.actor)
@@ -226,6 +232,8 @@ _STEPS: dict[str, Callable[[Life], Awaitable[None]]] = {
     "bank disputes": lambda life: life.act("open_dispute", "charges"),
     "dispute won": lambda life: life.act("win_dispute", "disputes"),
     "dispute lost": lambda life: life.act("lose_dispute", "disputes"),
+    "fan changes plan": lambda life: life.change_plan(1),
+    "fan changes back": lambda life: life.change_plan(0),
     "fan withdraws": lambda life: life.withdraw(),
     "creator transfers": lambda life: life.transfer(),
     "first is ended": lambda life: life.cancel(0, at_once=True),

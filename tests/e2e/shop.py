@@ -108,6 +108,14 @@ class Shop:
         assert (sandbox.pay_by_boleto(url) if boleto else sandbox.pay(url)).is_redirect
         self.expect_row("payment_pending" if boleto else "active")
 
+    def offer(self, draft: PlanDraft) -> None:
+        """One plan more, heard of by nobody yet."""
+
+        async def create(database: Database) -> None:
+            await Plans(database, SystemClock(), MemoryFeed()).create(self.creator, draft, SYSTEM)
+
+        _in_database(self.server, create)
+
     def archive_unheard(self, plan: PlanId) -> None:
         """Take the plan off sale behind the program's back: pages that are open hear nothing of it."""
 

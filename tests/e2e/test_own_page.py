@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
+from lastlink_ui.plans.rules import PlanDraft
 from tests.e2e.pages.own_page import OwnPage
 from tests.e2e.shop import PASSWORD, Shop
 from tests.support.server import Server
@@ -86,6 +87,37 @@ def test_a_card_on_a_phone(page: Page, shop: Shop, complaints: list[str]) -> Non
     expect(page.get_by_role("heading", name="Este link não vale mais")).to_be_visible()
     assert violations(page) == []
     assert [said for said in complaints if "404" not in said] == []
+
+
+def test_another_plan_from_the_next_charge_on(page: Page, shop: Shop, complaints: list[str]) -> None:
+    page.set_viewport_size(PHONE)
+    email = f"troca.{shop.handle}@example.com"
+    shop.sell(email)
+    own = OwnPage(page)
+    own.ask_for_link(shop.server.origin, email)
+    own.enter(_link(shop, email))
+    own.expect_status("Trimestral", "Ativo")
+    # The creator's other plans are of other periods, which the provider would charge for at once.
+    expect(own.card("Trimestral").get_by_role("button", name="Trocar de plano")).to_have_count(0)
+    shop.offer(PlanDraft("Trimestral com aulas", "99,90", "quarterly"))
+    page.reload()
+    own.press("Trimestral", "Trocar de plano")
+    assert violations(page) == []
+    own.confirm("Trocar de plano")
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_have_text("Escolha o novo plano")
+    assert violations(page) == []
+    page.get_by_role("radio", name="Trimestral com aulas · R$ 99,90 a cada 3 meses").check()
+    own.confirm("Trocar de plano")
+    own.expect_fact("Trimestral", "A próxima cobrança é de", "Trimestral com aulas · R$ 99,90")
+    own.expect_fact("Trimestral", "Valor", "R$ 79,90")
+    assert violations(page) == []
+
+    # Chosen back, it is no change any more: there is nothing to be told of.
+    own.press("Trimestral", "Trocar de plano")
+    page.get_by_role("radio", name="Trimestral · R$ 79,90 a cada 3 meses").check()
+    own.confirm("Trocar de plano")
+    expect(own.card("Trimestral").get_by_text("A próxima cobrança é de")).to_have_count(0)
+    assert complaints == []
 
 
 def test_a_boleto_on_a_wide_screen(

@@ -65,6 +65,7 @@ def signed_in(*them: Subscriber) -> SignedInFan:
 TRIES: dict[str, Try] = {
     "cancel": lambda page, fan, it: page.cancel(fan, it.subscription.id),
     "undo": lambda page, fan, it: page.undo_cancel(fan, it.subscription.id),
+    "change plan": lambda page, fan, it: page.change_plan(fan, it.subscription.id, it.subscription.plan_id),
     "withdraw": lambda page, fan, it: page.withdraw(fan, it.subscription.id, "uma conta minha"),
     "card page": lambda page, fan, it: page.card_page(fan, it.subscription.id),
     "receipt": lambda page, fan, it: page.receipt(fan, it.payments[0].id),

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import Playwright
 
+from tests.support.plain_http import as_found
+
 WHAT_TO_INSTALL = (
     "No Chromium was found and none could be fetched: install one "
     "(Debian and Ubuntu: apt-get install chromium-headless-shell) and run the tests again."
@@ -41,7 +43,9 @@ def chromium(playwright: Playwright) -> str | None:
     for name in NAMES:
         if found := shutil.which(name):
             return found
-    fetched = subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
+    fetched = subprocess.run(
+        [sys.executable, "-m", "playwright", "install", "chromium"], check=False, env=as_found()
+    )
     if fetched.returncode != 0:
         raise ChromiumMissing
     return None

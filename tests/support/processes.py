@@ -11,6 +11,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.support.plain_http import as_found
+
 
 class DidNotStart(Exception):
     """The process ended, or did not answer in time; the text ends with what it said."""
@@ -55,7 +57,7 @@ def running(
     """
     with log.open("ab") as output:
         process = subprocess.Popen(
-            command, stdout=output, stderr=output, env={**os.environ, **(env or {})}, start_new_session=True
+            command, stdout=output, stderr=output, env={**as_found(), **(env or {})}, start_new_session=True
         )
     try:
         deadline = time.monotonic() + seconds

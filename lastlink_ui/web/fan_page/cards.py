@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from lastlink_ui.billing.models import OperationKind
+from lastlink_ui.core.period import Period
 from lastlink_ui.fan_page.holdings import Holding, Withdrawn
 from lastlink_ui.subscribers.lifecycle import RefundStatus
 from lastlink_ui.subscribers.models import Payment
@@ -26,6 +27,15 @@ class PaymentLine:
     receipt: str
     """Where its receipt is; "" for one that was not paid."""
     receipt_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferLine:
+    """A plan that may be changed to."""
+
+    id: str
+    name: str
+    price: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,9 @@ class Card:
     account_button: str = ""
     """What the button says with which the account is named or corrected; "" for none."""
     payments: tuple[PaymentLine, ...] = ()
+    offers: tuple[OfferLine, ...] = ()
+    """What may be changed to."""
+    change_sentence: str = ""
     can_cancel: bool = False
     can_undo: bool = False
     can_withdraw: bool = False
@@ -74,11 +87,7 @@ class Card:
         """What `holding` comes to."""
         withdrawn = holding.withdrawn
         until = day(holding.withdraw_until - _SECOND) if holding.withdraw_until else ""
-        price = t(
-            "thanks.amount_every",
-            price=money(holding.amount),
-            every=t(f"period_price.{holding.period}"),
-        )
+        price = _every(holding.amount, holding.period)
         return cls(
             id=str(holding.id),
             creator_id=str(holding.creator_id),
@@ -103,6 +112,11 @@ class Card:
             asks_account=holding.needs_account,
             account_button=_account_button(withdrawn),
             payments=tuple(_payment(payment) for payment in holding.payments),
+            offers=tuple(
+                OfferLine(str(offer.plan_id), offer.name, _every(offer.amount, holding.period))
+                for offer in holding.offers
+            ),
+            change_sentence=_change_sentence(holding),
             can_cancel=holding.can_cancel,
             can_undo=holding.can_undo,
             can_withdraw=holding.withdraw_until is not None,
@@ -121,6 +135,9 @@ def _facts(holding: Holding, price: str) -> list[Fact]:
     ]
     if holding.renews_at:
         facts.append(Fact(t("fan_page.next_charge"), day(holding.renews_at)))
+        if holding.next:
+            coming = _every(holding.next.amount, holding.period)
+            facts.append(Fact(t("fan_page.next_plan"), f"{holding.next.name} · {coming}"))
     elif holding.access_until:
         facts.append(Fact(t("fan_page.access_until"), day(holding.access_until)))
     return facts
@@ -139,6 +156,8 @@ def _under_way(holding: Holding) -> str:
         return ""
     if OperationKind.REFUND in holding.under_way:
         return t("fan_page.under_way.refund")
+    if OperationKind.CHANGE_PLAN in holding.under_way:
+        return t("fan_page.under_way.change")
     undoing = OperationKind.UNDO_CANCEL in holding.under_way
     return t("fan_page.under_way.undo" if undoing else "fan_page.under_way.cancel")
 
@@ -154,6 +173,16 @@ def _account_button(withdrawn: Withdrawn | None) -> str:
     if withdrawn and withdrawn.stage is WithdrawalStage.TO_TRANSFER:
         return t("fan_page.account.correct")
     return ""
+
+
+def _change_sentence(holding: Holding) -> str:
+    if not holding.renews_at:
+        return ""
+    return t("fan_page.change.sentence", day=day(holding.renews_at), plan=holding.plan_name)
+
+
+def _every(amount: int, period: Period) -> str:
+    return t("thanks.amount_every", price=money(amount), every=t(f"period_price.{period}"))
 
 
 def _cancel_sentence(holding: Holding) -> str:

@@ -8,7 +8,8 @@ from lastlink_ui.subscribers.withdrawal import ACCOUNT_MAX
 from lastlink_ui.text import t
 from lastlink_ui.web.components import button, dialog, dialog_actions, notice, text_field
 from lastlink_ui.web.components.buttons import Kind
-from lastlink_ui.web.fan_page.state import ACCOUNT, FanPageState
+from lastlink_ui.web.fan_page.cards import OfferLine
+from lastlink_ui.web.fan_page.state import ACCOUNT, PLAN, FanPageState
 
 _asked: Any = FanPageState.asked
 
@@ -17,6 +18,7 @@ def fan_dialogs() -> rx.Component:
     """One for each thing that is asked about."""
     return rx.fragment(
         _dialog("cancel", FanPageState.cancel, rx.el.p(_asked.cancel_sentence)),
+        _dialog("change", FanPageState.change_plan, _offers(), kind="primary"),
         _dialog(
             "withdraw",
             FanPageState.withdraw,
@@ -30,6 +32,27 @@ def fan_dialogs() -> rx.Component:
             rx.el.p(t("fan_page.delete.sentence")),
             rx.el.p(t("fan_page.delete.kept"), class_name="muted"),
         ),
+    )
+
+
+def _offers() -> rx.Component:
+    return rx.fragment(
+        rx.el.p(_asked.change_sentence),
+        rx.el.fieldset(
+            rx.el.legend(t("fan_page.change.plans"), class_name="field-label"),
+            rx.foreach(_asked.offers, _offer),
+            class_name="choices",
+        ),
+        rx.el.p(t("fan_page.change.other_period"), class_name="muted"),
+    )
+
+
+def _offer(offer: rx.vars.ObjectVar[OfferLine]) -> rx.Component:
+    return rx.el.label(
+        rx.el.input(type="radio", name=PLAN, value=offer.id),
+        rx.el.span(offer.name, " · ", offer.price),
+        key=offer.id,
+        class_name="checkbox",
     )
 
 

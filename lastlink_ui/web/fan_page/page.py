@@ -112,6 +112,10 @@ def _actions(card: _CardVar) -> rx.Component:
             ),
         ),
         rx.cond(
+            card.offers,
+            button(t("fan_page.change.button"), wide=True, on_click=FanPageState.ask("change", card.id)),
+        ),
+        rx.cond(
             card.can_withdraw,
             rx.fragment(
                 button(

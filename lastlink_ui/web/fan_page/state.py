@@ -9,7 +9,7 @@ import reflex as rx
 from reflex_base.event import EventSpec
 
 from lastlink_ui.core.errors import InvalidInput, LastlinkError, Refused
-from lastlink_ui.core.ids import CreatorId, SubscriptionId
+from lastlink_ui.core.ids import CreatorId, PlanId, SubscriptionId
 from lastlink_ui.core.who import Who
 from lastlink_ui.fan_page.access import SignedInFan
 from lastlink_ui.live import Change, creator_channel
@@ -22,6 +22,7 @@ from lastlink_ui.web.typed import field_of, id_of, text_of
 from lastlink_ui.wiring import services
 
 ACCOUNT = "conta"
+PLAN = "plano"
 
 
 class FanPageState(SignedInAsFan, rx.State):
@@ -33,7 +34,7 @@ class FanPageState(SignedInAsFan, rx.State):
     creators: list[Card] = []
     """One card of each creator's."""
     asking: str = ""
-    """Which dialog is open: cancel, withdraw, account or delete; "" for none."""
+    """Which dialog is open: cancel, change, withdraw, account or delete; "" for none."""
     asked: Card = Card()
     """What the dialog is about."""
     account_error: str = ""
@@ -66,7 +67,7 @@ class FanPageState(SignedInAsFan, rx.State):
         """Open the dialog about a subscription."""
         await self._fan()
         card = next((each for each in self.cards if each.id == text_of(subscription)), None)
-        if card and what in {"cancel", "withdraw", "account", "delete"}:
+        if card and what in {"cancel", "change", "withdraw", "account", "delete"}:
             self.asking, self.asked = what, card
             self.trouble, self.said, self.account_error = "", "", ""
 
@@ -91,6 +92,18 @@ class FanPageState(SignedInAsFan, rx.State):
             services().fan_page.undo_cancel(fan, SubscriptionId(id_of(subscription))),
             "fan_page.said.undo",
         )
+
+    @event(Who.FAN)
+    async def change_plan(self, form: dict[str, Any]) -> None:
+        """Have the next charge of the subscription that the dialog is about be for the plan chosen there."""
+        fan = await self._fan()
+        if self.asking != "change":
+            return
+        if not (chosen := field_of(form, PLAN)):
+            self.trouble = t("fan_page.change.choose")
+            return
+        plan = PlanId(id_of(chosen))
+        await self._do(services().fan_page.change_plan(fan, _id(self.asked), plan), "fan_page.said.change")
 
     @event(Who.FAN)
     async def withdraw(self, form: dict[str, Any]) -> EventSpec | None:

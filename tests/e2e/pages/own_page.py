@@ -53,3 +53,8 @@ class OwnPage:
 
     def expect_told(self, plan: str, sentence: str) -> None:
         expect(self.card(plan).get_by_role("status")).to_contain_text(sentence)
+
+    def expect_fact(self, plan: str, name: str, value: str) -> None:
+        """The line of that name under the plan says so."""
+        line = self.card(plan).locator("div", has=self.page.get_by_role("term").get_by_text(name, exact=True))
+        expect(line.get_by_role("definition").last).to_contain_text(value)
