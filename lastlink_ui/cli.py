@@ -142,6 +142,18 @@ def reset_password(
 
 
 @app.command()
+def second_step_off(
+    email: Annotated[str, typer.Argument(help="Who lost the app and the recovery codes.")],
+    data_dir: DataDir = None,
+) -> None:
+    """Let a creator sign in with the password alone."""
+    from lastlink_ui.commands import creators  # noqa: PLC0415
+
+    with sentences():
+        creators.second_step_off(settings_for(data_dir=data_dir), email)
+
+
+@app.command()
 def bench(
     name: Annotated[str, typer.Argument(help="What to measure: list, search, counts …")],
     subscribers: Annotated[int, typer.Option(help="Of one creator.", min=1, max=10_000_000)] = 100_000,

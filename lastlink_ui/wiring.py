@@ -7,7 +7,9 @@ from functools import cache, lru_cache
 from lastlink_ui.accounts.face import PublicFace
 from lastlink_ui.accounts.limits import AttemptLimit
 from lastlink_ui.accounts.opening import Invitations
+from lastlink_ui.accounts.present_password import PresentPassword
 from lastlink_ui.accounts.recovery import Recovery
+from lastlink_ui.accounts.second_step import SecondStep
 from lastlink_ui.accounts.service import Accounts
 from lastlink_ui.billing.account_gateways import AccountGateways
 from lastlink_ui.billing.accounts import KeyKind, ProviderAccounts
@@ -67,6 +69,7 @@ class Services:
     accounts: Accounts
     invitations: Invitations
     recovery: Recovery
+    second_step: SecondStep
     face: PublicFace
     plans: Plans
     drafts: Drafts
@@ -157,6 +160,7 @@ def build(chosen: Settings) -> Services:
     billing = BillingService(database, clock, feed, worker.enqueue, checkouts)
     withdrawals = Withdrawals(database, clock, feed, worker.enqueue)
     privacy = Privacy(database, clock, feed, worker.enqueue)
+    present_password = PresentPassword(database, AttemptLimit(machine_clock, _TRIES, _TRIES_WINDOW))
     return Services(
         settings=chosen,
         clock=clock,
@@ -165,7 +169,8 @@ def build(chosen: Settings) -> Services:
         feed=feed,
         accounts=Accounts(database, machine_clock),
         invitations=Invitations(database, machine_clock),
-        recovery=Recovery(database, machine_clock, AttemptLimit(machine_clock, _TRIES, _TRIES_WINDOW)),
+        recovery=Recovery(database, machine_clock, present_password),
+        second_step=SecondStep(database, machine_clock, vault, present_password),
         face=PublicFace(database, clock, feed),
         drafts=Drafts(database, machine_clock),
         plans=Plans(database, clock, feed, live_subscriptions),

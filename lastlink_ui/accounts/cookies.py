@@ -4,6 +4,8 @@ from http.cookies import CookieError, SimpleCookie
 
 # The prefix makes browsers insist on Secure, on Path=/ and on no Domain: no other host can plant one.
 SESSION = "__Host-lastlink"
+SIGN_IN = "__Host-lastlink-sign-in"
+"""A sign-in whose password was right and whose second step is still to come."""
 TYPED_EMAIL = "__Host-lastlink-email"
 """What was typed at a sign-in that failed, percent-encoded, for a minute: never in an address or a log."""
 FAN = "__Host-lastlink-fan"

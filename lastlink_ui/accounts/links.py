@@ -14,7 +14,11 @@ from lastlink_ui.core.errors import LastlinkError
 from lastlink_ui.core.ids import CreatorId
 from lastlink_ui.db import UnitOfWork
 
-LIFETIME = {LinkPurpose.INVITATION: timedelta(days=7), LinkPurpose.PASSWORD_RESET: timedelta(minutes=10)}
+LIFETIME = {
+    LinkPurpose.INVITATION: timedelta(days=7),
+    LinkPurpose.PASSWORD_RESET: timedelta(minutes=10),
+    LinkPurpose.SIGN_IN: timedelta(minutes=10),
+}
 _TOKEN_BYTES = 32
 _MAX_TOKEN = 64
 

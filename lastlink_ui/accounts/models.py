@@ -84,11 +84,38 @@ class Session(Table, table=True):
     user_agent: str = Field(default="", max_length=200)
 
 
+class SecondStepRow(Table, table=True):
+    """A creator's second step at sign-in: see second_step.py."""
+
+    __tablename__ = "second_steps"
+
+    creator_id: CreatorId = reference("creators.id", primary_key=True)
+    secret: str = Field(max_length=300)
+    """Sealed (core/sealing.py)."""
+    confirmed_at: datetime | None = instant(default=None)
+    """Since when it is asked for; None until the app showed the right code once."""
+    last_step: int = 0
+    """The half minute of the last code that let in: none lets in twice."""
+
+
+class RecoveryCode(Table, table=True):
+    """One code that stands for the app, once. Only its hash is here."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Any = primary_id()
+    creator_id: CreatorId = reference("creators.id", index=True)
+    code_hash: str = Field(max_length=64)
+    used_at: datetime | None = instant(default=None)
+
+
 class LinkPurpose(StrEnum):
     """What a link that serves once is for."""
 
     INVITATION = "invitation"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a name
+    SIGN_IN = "sign_in"
+    """A sign-in whose password was right; its token is a cookie's."""
 
 
 class OneTimeLink(Table, table=True):

@@ -4,13 +4,12 @@ from sqlalchemy import select, update
 from sqlmodel import col
 
 from lastlink_ui.accounts import audit, links, passwords, sessions
-from lastlink_ui.accounts.limits import AttemptLimit
 from lastlink_ui.accounts.models import Creator, LinkPurpose
 from lastlink_ui.accounts.opening import normalized_email
+from lastlink_ui.accounts.present_password import PresentPassword
 from lastlink_ui.accounts.sessions import SignedInCreator
 from lastlink_ui.core.actor import Actor, ActorKind
 from lastlink_ui.core.clock import Clock
-from lastlink_ui.core.errors import InvalidInput
 from lastlink_ui.core.ids import CreatorId
 from lastlink_ui.db import Database, UnitOfWork
 
@@ -18,11 +17,10 @@ from lastlink_ui.db import Database, UnitOfWork
 class Recovery:
     """Passwords that are changed or forgotten."""
 
-    def __init__(self, database: Database, clock: Clock, attempts: AttemptLimit) -> None:
-        """`attempts` of the present password, for each session."""
+    def __init__(self, database: Database, clock: Clock, present_password: PresentPassword) -> None:
         self._database = database
         self._clock = clock
-        self._attempts = attempts
+        self._present_password = present_password
 
     async def reset_link(self, email: str) -> str | None:
         """The token of a link that sets a new password, for ten minutes; None where nobody has that e-mail.
@@ -65,14 +63,7 @@ class Recovery:
 
         Raises: InvalidInput when the present one is wrong or tried too often, or the new one no good.
         """
-        if not self._attempts.take(signed_in.session_id):
-            raise InvalidInput("sign_in.too_many")
-        async with self._database.reading() as reading:
-            known = await reading.scalar(
-                select(col(Creator.password_hash)).where(col(Creator.id) == signed_in.creator_id)
-            )
-        if not await passwords.verify(present, known):
-            raise InvalidInput("password.wrong")
+        await self._present_password.require(signed_in, present)
         password_hash = await passwords.hash_password(password)
         async with self._database.unit_of_work() as uow:
             await self._set(uow, signed_in.creator_id, password_hash, "password.changed")

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from lastlink_ui.accounts import audit, passwords, sessions
+from lastlink_ui.accounts import audit, links, passwords, second_step, sessions
 from lastlink_ui.accounts.limits import AttemptLimit
-from lastlink_ui.accounts.models import Creator
+from lastlink_ui.accounts.models import Creator, LinkPurpose
 from lastlink_ui.accounts.opening import add_creator, new_creator, normalized_email, which_is_taken
 from lastlink_ui.accounts.sessions import OpenSession, SignedInCreator
 from lastlink_ui.core.actor import Actor, ActorKind
@@ -19,7 +19,14 @@ from lastlink_ui.core.errors import LastlinkError, NotFound
 from lastlink_ui.core.ids import CreatorId, SessionId
 from lastlink_ui.db import Database, UnitOfWork
 
-__all__ = ["Accounts", "CreatorCard", "SignInRefused", "SignedInCreator", "TooManyAttempts"]
+__all__ = [
+    "Accounts",
+    "CreatorCard",
+    "SecondStepNeeded",
+    "SignInRefused",
+    "SignedInCreator",
+    "TooManyAttempts",
+]
 
 _ATTEMPTS, _WINDOW = 5, timedelta(minutes=1)
 
@@ -29,6 +36,15 @@ class SignInRefused(LastlinkError):
 
     def __init__(self) -> None:
         super().__init__("sign_in.refused")
+
+
+class SecondStepNeeded(LastlinkError):
+    """The password was right, and does not let in alone: see second_step.py."""
+
+    def __init__(self, ticket: str) -> None:
+        """`ticket` (256 bits): for that browser alone, and not for long."""
+        super().__init__("second_step.sentence")
+        self.ticket = ticket
 
 
 class TooManyAttempts(LastlinkError):
@@ -62,7 +78,7 @@ class Accounts:
 
         `address` is the network address that asks: five attempts a minute for each account and address.
 
-        Raises: SignInRefused, TooManyAttempts.
+        Raises: SignInRefused, TooManyAttempts; SecondStepNeeded, then no session has begun.
         """
         email = normalized_email(email)
         if not self._attempts.take((email, address)):
@@ -76,6 +92,12 @@ class Accounts:
         if not await passwords.verify(password, password_hash) or creator is None:
             raise SignInRefused
         self._attempts.forget((email, address))
+        async with self._database.unit_of_work() as uow:
+            ticket = None
+            if await second_step.is_on(uow.session, creator):
+                ticket = links.make(uow, LinkPurpose.SIGN_IN, self._clock.now(), creator=creator)
+        if ticket:
+            raise SecondStepNeeded(ticket)
         async with self._database.unit_of_work() as uow:
             token, started = sessions.start(uow, creator, user_agent, self._clock.now())
             await self._record(uow, creator, "session.started", started)

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from lastlink_ui.accounts import cookies
 from lastlink_ui.api.forms import read_form, require_own_page
-from lastlink_ui.api.plain_page import FormField, WayOn, form_page, plain_page
+from lastlink_ui.api.plain_page import FormField, Submit, WayOn, form_page, plain_page
 from lastlink_ui.api.routing import DeclaredRoute, route
 from lastlink_ui.api.shells import Page, Shells
 from lastlink_ui.core.errors import InvalidInput, LastlinkError
@@ -72,7 +72,7 @@ class _Doors:
         if not await self._access.is_usable(_token(request)):
             return _private(_unusable())
         heading, sentence = t("fan_sign_in.enter"), t("fan_sign_in.enter_sentence")
-        return _private(form_page(200, heading, sentence, [], t("fan_sign_in.submit")))
+        return _private(form_page(200, heading, sentence, [], [Submit(t("fan_sign_in.submit"))]))
 
     async def enter(self, request: Request) -> Response:
         """Use the link, and go in."""
@@ -98,7 +98,7 @@ def _asking(typed: str = "", refused: LastlinkError | None = None, status: int =
         "email", t("fan_sign_in.email"), "email", "email", _MAX_EMAIL, typed[:_MAX_EMAIL], problem
     )
     return form_page(
-        status, t("fan_sign_in.heading"), t("fan_sign_in.sentence"), [field], t("fan_sign_in.ask")
+        status, t("fan_sign_in.heading"), t("fan_sign_in.sentence"), [field], [Submit(t("fan_sign_in.ask"))]
     )
 
 

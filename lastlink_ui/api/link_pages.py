@@ -10,7 +10,7 @@ from lastlink_ui.accounts.opening import MAX_NAME, Invitations
 from lastlink_ui.accounts.passwords import MAX_LENGTH
 from lastlink_ui.accounts.recovery import Recovery
 from lastlink_ui.api.forms import read_form, require_own_page
-from lastlink_ui.api.plain_page import FormField, form_page, plain_page
+from lastlink_ui.api.plain_page import FormField, Submit, form_page, plain_page
 from lastlink_ui.api.routing import DeclaredRoute, route
 from lastlink_ui.core import handles
 from lastlink_ui.core.errors import InvalidInput
@@ -89,7 +89,9 @@ async def _invitation(
     ]
     said = t("invitation.sentence", email=email)
     status = _UNPROCESSABLE if refused else 200
-    return _private(form_page(status, t("invitation.heading"), said, fields, t("invitation.submit")))
+    return _private(
+        form_page(status, t("invitation.heading"), said, fields, [Submit(t("invitation.submit"))])
+    )
 
 
 def _wrong_field(refused: InvalidInput | None) -> str:
@@ -104,7 +106,9 @@ def _reset(refused: InvalidInput | None = None) -> Response:
     problem = t(refused.message_key, **refused.params) if refused else ""
     field = FormField("senha", t("reset.password"), "password", "new-password", MAX_LENGTH, problem=problem)
     status = _UNPROCESSABLE if refused else 200
-    return _private(form_page(status, t("reset.heading"), t("reset.sentence"), [field], t("reset.submit")))
+    return _private(
+        form_page(status, t("reset.heading"), t("reset.sentence"), [field], [Submit(t("reset.submit"))])
+    )
 
 
 def _unusable() -> Response:

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lastlink_ui.api.forms import read_form, require_own_page
-from lastlink_ui.api.plain_page import FormField, WayOn, form_page, plain_page
+from lastlink_ui.api.plain_page import FormField, Submit, WayOn, form_page, plain_page
 from lastlink_ui.api.routing import DeclaredRoute, route
 from lastlink_ui.billing.password_mail import PasswordMail, TooManyResets
 from lastlink_ui.core.errors import InvalidInput, LastlinkError
@@ -49,7 +49,7 @@ def _asking(typed: str = "", refused: LastlinkError | None = None, status: int =
     problem = t(refused.message_key, **refused.params) if refused else ""
     field = FormField("email", t("recover.email"), "email", "email", _MAX_EMAIL, typed[:_MAX_EMAIL], problem)
     return _unstored(
-        form_page(status, t("recover.heading"), t("recover.sentence"), [field], t("recover.submit"))
+        form_page(status, t("recover.heading"), t("recover.sentence"), [field], [Submit(t("recover.submit"))])
     )
 
 

@@ -15,6 +15,7 @@ from lastlink_ui.api.pictures import picture_routes
 from lastlink_ui.api.public_page import public_page_route
 from lastlink_ui.api.recover import recover_routes
 from lastlink_ui.api.routing import route
+from lastlink_ui.api.second_step import second_step_routes
 from lastlink_ui.api.session import session_routes
 from lastlink_ui.api.thanks_page import thanks_page_routes
 from lastlink_ui.api.webhook import creator_webhook, shared_webhook
@@ -36,6 +37,7 @@ def all_routes(services: Services, origins: Collection[str]) -> Sequence[BaseRou
         *session_routes(services.accounts, origins),
         *thanks_page_routes(services.checkouts),
         *link_routes(services.invitations, services.recovery, origins),
+        *second_step_routes(services.second_step, services.accounts, origins),
         *recover_routes(services.password_mail, origins),
         *fan_door_routes(services.fan_access, origins),
         *fan_file_routes(services.fan_page),

@@ -41,6 +41,12 @@ def reset_password(settings: Settings, email: str) -> None:
     _print_link(settings, f"/redefinir-senha/{_with_services(settings, link)}", "ten minutes")
 
 
+def second_step_off(settings: Settings, email: str) -> None:
+    """Let a creator who lost app and recovery codes in by the password alone. Raises: CommandError."""
+    _with_services(settings, lambda services: services.second_step.turn_off_for(email))
+    out.print(f"{email} signs in with the password alone, and can turn the second step on again.")
+
+
 def _print_link(settings: Settings, path: str, lifetime: str) -> None:
     out.print(f"{settings.public_origin}{path}", soft_wrap=True)
     out.print(f"It serves once, within {lifetime}.")

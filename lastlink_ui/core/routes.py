@@ -68,4 +68,5 @@ RESERVED_SEGMENTS = SERVED | KEPT_FREE
 
 # What pages and routes both name.
 PICTURE_UPLOAD, PICTURE_FIELD = "/pagina/foto", "foto"
+SECOND_STEP = "/configuracoes/duas-etapas"
 QR_SVG, QR_PNG = "/pagina/qr.svg", "/pagina/qr.png"

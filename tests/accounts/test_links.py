@@ -12,6 +12,7 @@ from lastlink_ui.accounts.limits import AttemptLimit
 from lastlink_ui.accounts.links import LinkUnusable
 from lastlink_ui.accounts.models import AuditEntry, OneTimeLink
 from lastlink_ui.accounts.opening import Invitations
+from lastlink_ui.accounts.present_password import PresentPassword
 from lastlink_ui.accounts.recovery import Recovery
 from lastlink_ui.accounts.service import Accounts, SignInRefused
 from lastlink_ui.api.link_pages import link_routes
@@ -35,7 +36,8 @@ def invitations(database: Database, clock: StoppedClock) -> Invitations:
 
 @pytest.fixture
 def recovery(database: Database, clock: StoppedClock) -> Recovery:
-    return Recovery(database, clock, AttemptLimit(clock, 5, timedelta(minutes=1)))
+    attempts = AttemptLimit(clock, 5, timedelta(minutes=1))
+    return Recovery(database, clock, PresentPassword(database, attempts))
 
 
 @pytest.fixture

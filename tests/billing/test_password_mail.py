@@ -6,6 +6,7 @@ import pytest
 
 from lastlink_ui.accounts.limits import AttemptLimit
 from lastlink_ui.accounts.links import LinkUnusable
+from lastlink_ui.accounts.present_password import PresentPassword
 from lastlink_ui.accounts.recovery import Recovery
 from lastlink_ui.billing.addressing import Addresses, addressed
 from lastlink_ui.billing.models import MailKind, OutboxMail
@@ -27,7 +28,8 @@ def mail(database: Database, clock: StoppedClock) -> PasswordMail:
 
 @pytest.fixture
 def recovery(database: Database, clock: StoppedClock) -> Recovery:
-    return Recovery(database, clock, AttemptLimit(clock, 5, timedelta(minutes=1)))
+    attempts = AttemptLimit(clock, 5, timedelta(minutes=1))
+    return Recovery(database, clock, PresentPassword(database, attempts))
 
 
 async def _link(database: Database, mail: PasswordMail, clock: StoppedClock) -> tuple[str, str] | None:

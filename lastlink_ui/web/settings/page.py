@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from lastlink_ui.core.routes import SECOND_STEP
 from lastlink_ui.text import t
 from lastlink_ui.web.components import (
     Tone,
@@ -44,6 +45,7 @@ def settings() -> rx.Component:
         ),
         receiving_card(),
         password_card(),
+        _second_step(),
         rx.el.section(
             rx.el.h2(t("settings.look")),
             rx.el.div(theme_choice(), class_name="page-actions"),
@@ -71,6 +73,26 @@ def settings() -> rx.Component:
             ),
         ),
         current=ROUTE,
+    )
+
+
+def _second_step() -> rx.Component:
+    """Turned on and off on a page of its own, whose secrets no state of ours ever holds."""
+    is_on = SettingsState.second_step
+    return rx.el.section(
+        rx.el.h2(t("settings.second_step.title"), id="second-step"),
+        rx.el.p(rx.cond(is_on, t("settings.second_step.on"), t("settings.second_step.off"))),
+        rx.el.div(
+            rx.el.a(
+                rx.cond(is_on, t("settings.second_step.manage"), t("settings.second_step.turn_on")),
+                href=SECOND_STEP,
+                reload_document=True,
+                class_name="button",
+            ),
+            class_name="page-actions",
+        ),
+        aria_labelledby="second-step",
+        class_name="card page-card",
     )
 
 

@@ -48,6 +48,8 @@ class SettingsState(SignedIn, rx.State):
     email: str = ""
     sessions: list[SessionRow] = []
     has_others: bool = False
+    second_step: bool = False
+    """Whether signing in takes more than the password."""
     result: str = ""
 
     @event(Who.CREATOR)
@@ -75,6 +77,7 @@ class SettingsState(SignedIn, rx.State):
     async def _look(self, creator: SignedInCreator) -> None:
         now = services().clock.now()
         self.name, self.handle, self.email = creator.name, f"@{creator.handle}", creator.email
+        self.second_step = await services().second_step.codes_left(creator.creator_id) is not None
         found = await services().accounts.open_sessions(creator.creator_id)
         self.sessions = [SessionRow.of(session, creator, now) for session in found]
         self.has_others = len(found) > 1

@@ -10,7 +10,11 @@ from lastlink_ui.core.who import Who
 from lastlink_ui.text import t
 from lastlink_ui.web.events import event
 
-_REASONS = {"credenciais": "sign_in.refused", "limite": "sign_in.too_many"}
+_REASONS = {
+    "credenciais": "sign_in.refused",
+    "limite": "sign_in.too_many",
+    "etapa": "sign_in.second_step_over",
+}
 _MAX_EMAIL = 254
 _MAX_WAY_BACK = 1000
 
