@@ -7,7 +7,7 @@ import reflex as rx
 from starlette.types import ASGIApp
 
 from lastlink_ui import wiring
-from lastlink_ui.api.app import create_api, secured
+from lastlink_ui.api.app import behind_proxies, create_api, secured
 from lastlink_ui.api.origins import Address
 from lastlink_ui.api.routes import all_routes
 from lastlink_ui.core.logs import configure_logs
@@ -36,7 +36,7 @@ def create_asgi() -> ASGIApp:
     # Now every state is there, also those that pages make while they are evaluated.
     event_gate.install(app)
     messages.install(app)
-    return secured(asgi, address)
+    return behind_proxies(secured(asgi, address), settings().proxies)
 
 
 @asynccontextmanager
@@ -44,6 +44,7 @@ async def _background_work() -> AsyncGenerator[None]:
     """Keys sealed under the present secret, then the durable worker, for as long as the process serves."""
     services = wiring.services()
     await services.gateways.reseal()
+    await services.second_step.reseal()
     await services.worker.start()
     try:
         yield

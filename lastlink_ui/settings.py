@@ -3,6 +3,7 @@
 import re
 from enum import StrEnum
 from functools import cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -40,6 +41,8 @@ class Settings(BaseSettings):
     """`postgresql://…` to grow; by default SQLite in the data directory."""
     redis_url: SecretStr = SecretStr("")
     """`redis://:password@host` where there is more than one process: they tell each other what changed."""
+    trusted_proxies: str = ""
+    """Addresses or networks of the proxies in front, separated by commas: whom they speak for, asks."""
     processes: int = Field(default=1, ge=1, le=64)
     """How many processes serve pages; more than one need Redis."""
     secret_key: SecretStr = SecretStr(_DEVELOPMENT_SECRET_KEY)
@@ -96,6 +99,11 @@ class Settings(BaseSettings):
         return self.secret_key.get_secret_value(), [each.strip() for each in former if each.strip()]
 
     @property
+    def proxies(self) -> list[str]:
+        """The proxies in front, each an address or a network."""
+        return [each.strip() for each in self.trusted_proxies.split(",") if each.strip()]
+
+    @property
     def sandbox_clock(self) -> Path:
         """Where the sandbox says how far its clock was moved."""
         return self.data_dir / "sandbox.clock"
@@ -116,6 +124,8 @@ class Settings(BaseSettings):
         found: list[str] = []
         if self.processes > 1 and not self.redis_url:
             found.append("LASTLINK_PROCESSES above 1 needs LASTLINK_REDIS_URL")
+        if not all(map(_is_network, self.proxies)):
+            found.append("LASTLINK_TRUSTED_PROXIES must be addresses or networks, such as 10.0.0.0/8, not *")
         if self.environment is Environment.DEVELOPMENT:
             return found
         if self.smtp_url.get_secret_value() and self.mail_from.endswith("@localhost"):
@@ -132,6 +142,14 @@ class Settings(BaseSettings):
         if self.clock_offset_seconds or self.crash_at:
             found.append("LASTLINK_CLOCK_OFFSET_SECONDS and LASTLINK_CRASH_AT are for tests only")
         return found
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_weak(secret: str) -> bool:

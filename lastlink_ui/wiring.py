@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 
 from lastlink_ui.accounts.face import PublicFace
 from lastlink_ui.accounts.limits import AttemptLimit
+from lastlink_ui.accounts.models import LinkPurpose
 from lastlink_ui.accounts.opening import Invitations
 from lastlink_ui.accounts.present_password import PresentPassword
 from lastlink_ui.accounts.recovery import Recovery
@@ -16,7 +17,9 @@ from lastlink_ui.billing.accounts import KeyKind, ProviderAccounts
 from lastlink_ui.billing.addressing import Addresses
 from lastlink_ui.billing.catalogue import Catalogue
 from lastlink_ui.billing.checkouts import Checkouts
+from lastlink_ui.billing.email_change import EmailChange
 from lastlink_ui.billing.inbox import Inbox
+from lastlink_ui.billing.mailed_links import MailedLinks
 from lastlink_ui.billing.operations import OperationRunner
 from lastlink_ui.billing.password_mail import PasswordMail
 from lastlink_ui.billing.postman import Postman
@@ -41,6 +44,7 @@ from lastlink_ui.plans.drafts import Drafts
 from lastlink_ui.plans.service import Plans
 from lastlink_ui.privacy.service import Privacy
 from lastlink_ui.settings import SANDBOX_KEY, Environment, Settings, settings
+from lastlink_ui.subscribers.audit_log import AuditLog
 from lastlink_ui.subscribers.expiry import Expiry
 from lastlink_ui.subscribers.lists import Lists
 from lastlink_ui.subscribers.plan_use import live_subscriptions
@@ -75,6 +79,7 @@ class Services:
     drafts: Drafts
     subscribers: Subscribers
     lists: Lists
+    audit_log: AuditLog
     accounts_at_provider: ProviderAccounts
     gateways: AccountGateways
     billing: BillingService
@@ -82,6 +87,7 @@ class Services:
     privacy: Privacy
     withdrawals: Withdrawals
     password_mail: PasswordMail
+    email_change: EmailChange
     fan_access: FanAccess
     fan_page: FanPage
     synchroniser: Synchroniser
@@ -138,14 +144,16 @@ def build(chosen: Settings) -> Services:
     fan_access = FanAccess(
         database, machine_clock, clock, chosen.secret_key.get_secret_value(), chosen.public_origin
     )
-    password_mail = PasswordMail(
-        database, machine_clock, clock, chosen.secret_key.get_secret_value(), chosen.public_origin
-    )
+    secret, origin = chosen.secret_key.get_secret_value(), chosen.public_origin
+    password_links = MailedLinks(secret, origin, LinkPurpose.PASSWORD_RESET, "/redefinir-senha")
+    email_links = MailedLinks(secret, origin, LinkPurpose.EMAIL_CHANGE, "/confirmar-email")
+    password_mail = PasswordMail(database, machine_clock, clock, password_links)
     addresses = Addresses(
         chosen.public_origin,
         checkouts.return_address,
         fan_access.link_address,
-        password_mail.link_address,
+        password_links.address,
+        email_links.address,
     )
     postman = Postman(database, clock, mailer_for(chosen), addresses, crash)
     worker = Worker(
@@ -176,12 +184,14 @@ def build(chosen: Settings) -> Services:
         plans=Plans(database, clock, feed, live_subscriptions),
         subscribers=Subscribers(database, clock),
         lists=Lists(database, clock, feed),
+        audit_log=AuditLog(database),
         accounts_at_provider=ProviderAccounts(database, machine_clock, feed, vault, open_gateway, kind),
         gateways=gateways,
         billing=billing,
         withdrawals=withdrawals,
         checkouts=checkouts,
         password_mail=password_mail,
+        email_change=EmailChange(database, machine_clock, clock, email_links, present_password),
         fan_access=fan_access,
         fan_page=FanPage(
             database, clock, gateways, billing, withdrawals, privacy, fan_access, chosen.public_origin

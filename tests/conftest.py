@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Playwright, expect
 
 from lastlink_ui.db import Database, migrate
@@ -21,6 +22,9 @@ from tests.support.server import Server, running_server
 from tests.support.world import World
 
 read_no_certificates()
+# How long an example takes says how busy the machine is.
+settings.register_profile("tests", deadline=None)
+settings.load_profile("tests")
 # Generous, for small machines under load: an expectation that holds returns at once anyway.
 expect.set_options(timeout=20_000)
 
@@ -47,18 +51,29 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def new_database_url(request: pytest.FixtureRequest, database_kind: str, tmp_path: Path) -> Callable[[], str]:
+def new_database_url(
+    request: pytest.FixtureRequest, database_kind: str, tmp_path: Path
+) -> Iterator[Callable[[], str]]:
     """Makes the URL of a new, migrated, empty database each time it is called."""
     if database_kind == "postgresql":
         server: Postgres = request.getfixturevalue("postgres")
-        return server.new_database
+        lent: list[str] = []
+
+        def lend() -> str:
+            lent.append(server.new_database())
+            return lent[-1]
+
+        yield lend
+        for url in lent:
+            server.give_back(url)
+        return
     template: Path = request.getfixturevalue("sqlite_template")
 
     def copy() -> str:
         path = tmp_path / f"{len(list(tmp_path.iterdir()))}.sqlite"
         return f"sqlite+aiosqlite:///{shutil.copy(template, path)}"
 
-    return copy
+    yield copy
 
 
 @pytest.fixture(params=["sqlite"] if _WITHOUT_POSTGRES else ["sqlite", "postgresql"])

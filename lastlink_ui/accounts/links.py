@@ -17,6 +17,7 @@ from lastlink_ui.db import UnitOfWork
 LIFETIME = {
     LinkPurpose.INVITATION: timedelta(days=7),
     LinkPurpose.PASSWORD_RESET: timedelta(minutes=10),
+    LinkPurpose.EMAIL_CHANGE: timedelta(hours=1),
     LinkPurpose.SIGN_IN: timedelta(minutes=10),
 }
 _TOKEN_BYTES = 32

@@ -114,6 +114,7 @@ class LinkPurpose(StrEnum):
 
     INVITATION = "invitation"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a name
+    EMAIL_CHANGE = "email_change"
     SIGN_IN = "sign_in"
     """A sign-in whose password was right; its token is a cookie's."""
 
@@ -129,7 +130,7 @@ class OneTimeLink(Table, table=True):
     creator_id: CreatorId | None = reference("creators.id", index=True, default=None)
     """Whose account; none yet for an invitation."""
     email: str = Field(default="", max_length=254)
-    """Who is invited; emptied when the link is used."""
+    """Who is invited, or what the account's address is to be; emptied when the link is used."""
     created_at: datetime = instant()
     expires_at: datetime = instant()
     used_at: datetime | None = instant(default=None)

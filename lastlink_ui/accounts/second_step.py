@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pyotp
+import structlog
 from pyotp.exceptions import OTPVerificationError
 from pyotp.totp import TOTP
 from sqlalchemy import delete, func, select, update
@@ -23,8 +24,10 @@ from lastlink_ui.core.actor import SYSTEM, Actor, ActorKind
 from lastlink_ui.core.clock import Clock
 from lastlink_ui.core.errors import InvalidInput, NotFound
 from lastlink_ui.core.ids import CreatorId
-from lastlink_ui.core.sealing import Vault
+from lastlink_ui.core.sealing import CannotOpen, Vault
 from lastlink_ui.db import Database, UnitOfWork
+
+log = structlog.get_logger()
 
 ISSUER = "Lastlink"
 CODES = 10
@@ -88,7 +91,10 @@ class SecondStep:
             row = await session.get(SecondStepRow, signed_in.creator_id)
         if row is None or row.confirmed_at:
             return None
-        return _setup(self._vault.open(row.secret, row.creator_id), signed_in.email)
+        try:
+            return _setup(self._vault.open(row.secret, row.creator_id), signed_in.email)
+        except CannotOpen:
+            return None  # it is begun anew
 
     async def confirm(self, signed_in: SignedInCreator, typed: str) -> Sequence[str]:
         """Turn it on: the app shows the right code. Returns the recovery codes, which are nowhere else.
@@ -166,6 +172,19 @@ class SecondStep:
         self._tries.forget(creator)
         return token
 
+    async def reseal(self) -> None:
+        """Seal under the present secret what former ones sealed, so that those may be forgotten."""
+        async with self._database.unit_of_work() as uow:
+            for row in (await uow.session.scalars(select(SecondStepRow))).all():
+                if self._vault.is_current(row.secret, row.creator_id):
+                    continue
+                try:
+                    secret = self._vault.open(row.secret, row.creator_id)
+                except CannotOpen:
+                    log.warning("second_step_unreadable", creator_id=str(row.creator_id))
+                    continue
+                row.secret = self._vault.seal(secret, row.creator_id)
+
     async def _passes(self, uow: UnitOfWork, creator: CreatorId, typed: str, now: datetime) -> bool:
         """Use the code up, where it is one."""
         row = await uow.session.get(SecondStepRow, creator, with_for_update=True)
@@ -187,17 +206,16 @@ class SecondStep:
 
     def _is_code(self, row: SecondStepRow, typed: str, now: datetime) -> bool:
         """Whether the app shows it, and it was not used before; from then on it was."""
-        secret = self._vault.open(row.secret, row.creator_id)
         try:
+            secret = self._vault.open(row.secret, row.creator_id)
             step = TOTP(secret).verify_and_get_timecode(
                 "".join(typed.split()), for_time=now, valid_window=_STEPS_OFF
             )
-        except OTPVerificationError:
+        except (OTPVerificationError, CannotOpen):  # recovery codes open what a lost secret does not
             return False
         if step <= row.last_step:
             return False
         row.last_step = step
-        row.secret = self._vault.seal(secret, row.creator_id)  # under the secret of today
         return True
 
 

@@ -1,8 +1,10 @@
 """Puts together what one port answers: our routes, the pages, their files, and Reflex's websocket."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 from urllib.parse import urlencode
 
+import granian.utils.proxies as untyped_proxies
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -24,6 +26,7 @@ from lastlink_ui.core.who import Who
 from lastlink_ui.frontend.release import Release
 from lastlink_ui.subscribers.filters import Filters
 
+_proxy_headers: Any = untyped_proxies
 _EVENTS = "/_event"
 _LONGEST_QUERY = 2_000
 _SUBSCRIBERS = "/assinantes"
@@ -59,6 +62,11 @@ def create_api(reflex: ASGIApp, release: Release, address: Address, routes: Sequ
 def secured(app: ASGIApp, address: Address) -> ASGIApp:
     """`app` with the security headers on every answer; to be put outermost."""
     return SecurityHeaders(app, sockets=address.sockets, https=address.is_https)
+
+
+def behind_proxies(app: ASGIApp, proxies: Sequence[str]) -> ASGIApp:
+    """`app` that believes these proxies, and nobody else, whom they speak for; outermost of all."""
+    return _proxy_headers.wrap_asgi_with_proxy_headers(app, list(proxies)) if proxies else app
 
 
 def _page_route(path: str, page: Page) -> Route:

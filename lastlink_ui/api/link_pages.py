@@ -28,30 +28,30 @@ def link_routes(
     """`/convite/<token>` and `/redefinir-senha/<token>`. To look uses nothing up: mail programs look too."""
 
     async def show_invitation(request: Request) -> Response:
-        return await _invitation(invitations, _token(request))
+        return await _invitation(invitations, token_in(request))
 
     async def accept(request: Request) -> Response:
         require_own_page(request, origins)
         form = await read_form(request, max_bytes=_MAX_FORM)
         name, handle = form.get("nome", ""), form.get("perfil", "")
         try:
-            await invitations.accept(_token(request), form.get("senha", ""), name, handle)
+            await invitations.accept(token_in(request), form.get("senha", ""), name, handle)
         except LinkUnusable:
-            return _unusable()
+            return unusable_link()
         except InvalidInput as refused:
-            return await _invitation(invitations, _token(request), name, handle, refused)
+            return await _invitation(invitations, token_in(request), name, handle, refused)
         return _to_sign_in()
 
     async def show_reset(request: Request) -> Response:
-        return _reset() if await recovery.is_usable(_token(request)) else _unusable()
+        return _reset() if await recovery.is_usable(token_in(request)) else unusable_link()
 
     async def reset(request: Request) -> Response:
         require_own_page(request, origins)
         form = await read_form(request, max_bytes=_MAX_FORM)
         try:
-            await recovery.reset(_token(request), form.get("senha", ""))
+            await recovery.reset(token_in(request), form.get("senha", ""))
         except LinkUnusable:
-            return _unusable()
+            return unusable_link()
         except InvalidInput as refused:
             return _reset(refused)
         return _to_sign_in()
@@ -74,7 +74,7 @@ async def _invitation(
     try:
         email = await invitations.invited(token)
     except LinkUnusable:
-        return _unusable()
+        return unusable_link()
     sentence = t(refused.message_key, **refused.params) if refused else ""
     wrong = _wrong_field(refused)
     fields = [
@@ -89,9 +89,7 @@ async def _invitation(
     ]
     said = t("invitation.sentence", email=email)
     status = _UNPROCESSABLE if refused else 200
-    return _private(
-        form_page(status, t("invitation.heading"), said, fields, [Submit(t("invitation.submit"))])
-    )
+    return private(form_page(status, t("invitation.heading"), said, fields, [Submit(t("invitation.submit"))]))
 
 
 def _wrong_field(refused: InvalidInput | None) -> str:
@@ -106,20 +104,21 @@ def _reset(refused: InvalidInput | None = None) -> Response:
     problem = t(refused.message_key, **refused.params) if refused else ""
     field = FormField("senha", t("reset.password"), "password", "new-password", MAX_LENGTH, problem=problem)
     status = _UNPROCESSABLE if refused else 200
-    return _private(
+    return private(
         form_page(status, t("reset.heading"), t("reset.sentence"), [field], [Submit(t("reset.submit"))])
     )
 
 
-def _unusable() -> Response:
-    return _private(plain_page(404, t("unusable_link.heading"), t("link.unusable")))
+def unusable_link() -> Response:
+    """The page for a link that was used, is too old, or never was one."""
+    return private(plain_page(404, t("unusable_link.heading"), t("link.unusable")))
 
 
 def _to_sign_in() -> Response:
-    return _private(RedirectResponse("/entrar", 303))
+    return private(RedirectResponse("/entrar", 303))
 
 
-def _private(response: Response) -> Response:
+def private(response: Response) -> Response:
     """The address holds the token: it goes into no other site's log and into no search engine."""
     # "no-referrer" would keep the forms' own Origin back too, and they would be refused.
     response.headers["referrer-policy"] = "same-origin"
@@ -128,5 +127,6 @@ def _private(response: Response) -> Response:
     return response
 
 
-def _token(request: Request) -> str:
+def token_in(request: Request) -> str:
+    """What the address ends with."""
     return str(request.path_params["token"])

@@ -4,10 +4,12 @@ from collections.abc import Collection, Sequence
 
 from starlette.routing import BaseRoute
 
+from lastlink_ui.api.email_links import email_link_routes
 from lastlink_ui.api.export import export_subscribers
 from lastlink_ui.api.fan_doors import fan_door_routes
 from lastlink_ui.api.fan_files import fan_file_routes
 from lastlink_ui.api.health import healthz, readyz
+from lastlink_ui.api.history import export_history
 from lastlink_ui.api.link_pages import link_routes
 from lastlink_ui.api.page_links import page_link_routes
 from lastlink_ui.api.past_list import export_past_list
@@ -20,6 +22,7 @@ from lastlink_ui.api.session import session_routes
 from lastlink_ui.api.thanks_page import thanks_page_routes
 from lastlink_ui.api.webhook import creator_webhook, shared_webhook
 from lastlink_ui.core.who import Who
+from lastlink_ui.subscribers.audit_log import EXPORT_PATH as HISTORY_PATH
 from lastlink_ui.subscribers.filters import EXPORT_PATH, PAST_PATH
 from lastlink_ui.wiring import Services
 
@@ -34,9 +37,11 @@ def all_routes(services: Services, origins: Collection[str]) -> Sequence[BaseRou
         route(Who.ANYONE, "/webhooks/stripe/{creator:uuid}", creator_webhook, methods=["POST"]),
         route(Who.CREATOR, EXPORT_PATH, export_subscribers),
         route(Who.CREATOR, PAST_PATH, export_past_list),
+        route(Who.CREATOR, HISTORY_PATH, export_history),
         *session_routes(services.accounts, origins),
         *thanks_page_routes(services.checkouts),
         *link_routes(services.invitations, services.recovery, origins),
+        *email_link_routes(services.email_change, origins),
         *second_step_routes(services.second_step, services.accounts, origins),
         *recover_routes(services.password_mail, origins),
         *fan_door_routes(services.fan_access, origins),

@@ -52,6 +52,16 @@ class Receiving:
         return bool(self.key_hint) and bool(self.methods)
 
 
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """How many creators' accounts cannot be used as they are."""
+
+    of_other_kind: int
+    """Live keys where money is played with, or test keys where it is real."""
+    without_secret: int
+    """Nobody can tell whether their events come from the provider: they are refused."""
+
+
 class ProviderAccounts:
     """What a creator says of how to be paid, and what the public page may offer because of it."""
 
@@ -83,6 +93,18 @@ class ProviderAccounts:
             has_webhook_secret=account.webhook_secret is not None,
             former_secret_until=account.former_until if is_rolling else None,
             methods=_accepted(account),
+        )
+
+    async def unfit(self) -> Unfit:
+        """What is wrong with the accounts that are kept."""
+        async with self._database.reading() as session:
+            found = await session.scalars(
+                select(ProviderAccount).where(col(ProviderAccount.api_key).is_not(None))
+            )
+            accounts = found.all()
+        return Unfit(
+            of_other_kind=sum(each.key_hint.split("_")[1] != self._kind for each in accounts),
+            without_secret=sum(each.webhook_secret is None for each in accounts),
         )
 
     async def offered(self, creator: CreatorId) -> tuple[Method, ...]:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from lastlink_ui.accounts.links import LIFETIME
-from lastlink_ui.accounts.models import Creator, LinkPurpose
+from lastlink_ui.accounts.models import Creator, OneTimeLink
 from lastlink_ui.billing.models import Checkout, MailKind, OutboxMail, Withdrawal
 from lastlink_ui.billing.outbox import SIGN_IN_LIFE
 from lastlink_ui.core.ids import CheckoutId, FanLinkId
@@ -20,6 +20,8 @@ from lastlink_ui.mail.letters import (
     access_released,
     already_subscribed,
     boleto_issued,
+    email_change,
+    email_change_asked,
     fan_sign_in,
     password_reset,
     transferred,
@@ -27,6 +29,8 @@ from lastlink_ui.mail.letters import (
 )
 from lastlink_ui.plans.models import Plan
 from lastlink_ui.subscribers.models import Fan, Payment, Subscription
+
+_TO_CREATORS = {MailKind.PASSWORD_RESET, MailKind.EMAIL_CHANGE, MailKind.EMAIL_CHANGE_ASKED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class Addresses:
     """From the checkout's id and the hash of its token."""
     fan_link: Callable[[FanLinkId], str]
     password_link: Callable[[UUID], str]
+    email_link: Callable[[UUID], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +59,8 @@ async def addressed(
     """The letter and whom it is for; None when there is nobody, or nothing to say any more."""
     if mail.kind is MailKind.FAN_SIGN_IN:
         return await _sign_in(session, mail, addresses, now)
-    if mail.kind is MailKind.PASSWORD_RESET:
-        return await _reset(session, mail, addresses, now)
+    if mail.kind in _TO_CREATORS:
+        return await _to_creator(session, mail, addresses, now)
     return await _about_subscription(session, mail, addresses)
 
 
@@ -100,7 +105,7 @@ async def _about_subscription(
             letter = _withdrawal(withdrawal, mail.kind, link=own_page, **about)
         case MailKind.ALREADY_SUBSCRIBED:
             letter = already_subscribed(link=own_page, **about)
-        case MailKind.FAN_SIGN_IN | MailKind.PASSWORD_RESET:
+        case _:
             return None  # they are about no subscription
     return Addressed(fan.email, letter)
 
@@ -115,15 +120,23 @@ async def _sign_in(
     return Addressed(fan.email, fan_sign_in(name=fan.name, link=addresses.fan_link(mail.subject_id)))
 
 
-async def _reset(
+async def _to_creator(
     session: AsyncSession, mail: OutboxMail, addresses: Addresses, now: datetime
 ) -> Addressed | None:
-    """The way to another password, unless it has shut meanwhile."""
+    """What a link of the creator's is about, unless it has ended meanwhile."""
     creator = await session.get(Creator, mail.creator_id)
-    if creator is None or now >= mail.created_at + LIFETIME[LinkPurpose.PASSWORD_RESET]:
+    link = await session.get(OneTimeLink, mail.subject_id)
+    if creator is None or link is None or link.used_at or now >= mail.created_at + LIFETIME[link.purpose]:
         return None
-    link = addresses.password_link(mail.subject_id)
-    return Addressed(creator.email, password_reset(name=creator.name, link=link))
+    match mail.kind:
+        case MailKind.EMAIL_CHANGE:
+            letter = email_change(name=creator.name, link=addresses.email_link(link.id))
+            return Addressed(link.email, letter)
+        case MailKind.EMAIL_CHANGE_ASKED:
+            return Addressed(creator.email, email_change_asked(name=creator.name, origin=addresses.origin))
+        case _:
+            letter = password_reset(name=creator.name, link=addresses.password_link(link.id))
+            return Addressed(creator.email, letter)
 
 
 def _withdrawal(withdrawal: Withdrawal, kind: MailKind, **about: str) -> Letter:

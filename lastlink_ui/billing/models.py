@@ -188,12 +188,14 @@ class Withdrawal(Table, table=True):
 
 
 class MailKind(StrEnum):
-    """The mails that fans get, and one that creators get."""
+    """The mails that fans get, and those that creators get."""
 
     FAN_SIGN_IN = "fan_sign_in"
     WITHDRAWN = "withdrawn"
     TRANSFERRED = "transferred"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a name
+    EMAIL_CHANGE = "email_change"
+    EMAIL_CHANGE_ASKED = "email_change_asked"
     BOLETO_ISSUED = "boleto_issued"
     ACCESS_RELEASED = "access_released"
     ALREADY_SUBSCRIBED = "already_subscribed"

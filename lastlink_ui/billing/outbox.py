@@ -47,9 +47,10 @@ async def post_sign_in(uow: UnitOfWork, fan: Fan, link: FanLinkId, now: datetime
     await _add(uow, mail)
 
 
-async def post_password_reset(uow: UnitOfWork, creator: CreatorId, link: UUID, now: datetime) -> None:
-    """Have the link sent by which the creator sets another password."""
-    kind = MailKind.PASSWORD_RESET
+async def post_to_creator(
+    uow: UnitOfWork, kind: MailKind, creator: CreatorId, link: UUID, now: datetime
+) -> None:
+    """Have a mail sent that brings the creator that link, or tells of it."""
     await _add(
         uow,
         OutboxMail(

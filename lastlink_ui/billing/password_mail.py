@@ -1,22 +1,18 @@
 """A creator who forgot the password has a link sent that serves once; the outbox sees that it arrives."""
 
-import hashlib
-import hmac
 from datetime import timedelta
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlmodel import col
 
-from lastlink_ui.accounts import links
 from lastlink_ui.accounts.limits import AttemptLimit
 from lastlink_ui.accounts.models import Creator, LinkPurpose, OneTimeLink
 from lastlink_ui.accounts.opening import checked_email
-from lastlink_ui.accounts.sessions import token_hash
 from lastlink_ui.billing import outbox
+from lastlink_ui.billing.mailed_links import MailedLinks
+from lastlink_ui.billing.models import MailKind
 from lastlink_ui.core.clock import Clock
 from lastlink_ui.core.errors import LastlinkError
-from lastlink_ui.core.ids import new_id
 from lastlink_ui.db import Database
 
 # One address asks for one e-mail; from one address for any. So nobody holds up anybody else.
@@ -35,14 +31,13 @@ class PasswordMail:
     """Links by mail that set another password."""
 
     def __init__(
-        self, database: Database, machine_clock: Clock, mail_clock: Clock, secret: str, origin: str
+        self, database: Database, machine_clock: Clock, mail_clock: Clock, mailed: MailedLinks
     ) -> None:
         """`machine_clock`: what links go by; `mail_clock`: what the outbox goes by."""
         self._database = database
         self._clock = machine_clock
         self._mail_clock = mail_clock
-        self._secret = secret.encode()
-        self._origin = origin
+        self._mailed = mailed
         self._by_email = AttemptLimit(machine_clock, _ATTEMPTS, _WINDOW)
         self._by_address = AttemptLimit(machine_clock, _ATTEMPTS_OF_ADDRESS, _WINDOW)
 
@@ -76,24 +71,5 @@ class PasswordMail:
             )
             if await uow.session.scalar(fresh.limit(1)):
                 return
-            await links.withdraw(uow, LinkPurpose.PASSWORD_RESET, creator, now)
-            link = new_id()
-            uow.session.add(
-                OneTimeLink(
-                    id=link,
-                    purpose=LinkPurpose.PASSWORD_RESET,
-                    token_hash=token_hash(self._token(link)),
-                    creator_id=creator,
-                    created_at=now,
-                    expires_at=now + links.LIFETIME[LinkPurpose.PASSWORD_RESET],
-                )
-            )
-            await uow.session.flush()
-            await outbox.post_password_reset(uow, creator, link, self._mail_clock.now())
-
-    def link_address(self, link: UUID) -> str:
-        """Where the link leads: derived, so that no table and no mail that waits holds it."""
-        return f"{self._origin}/redefinir-senha/{self._token(link)}"
-
-    def _token(self, link: UUID) -> str:
-        return hmac.new(self._secret, b"password reset:" + link.bytes, hashlib.sha256).hexdigest()
+            link = await self._mailed.make(uow, creator, now)
+            await outbox.post_to_creator(uow, MailKind.PASSWORD_RESET, creator, link, self._mail_clock.now())

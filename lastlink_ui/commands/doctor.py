@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col
 
 from lastlink_ui.accounts.models import Creator
+from lastlink_ui.billing.accounts import Unfit
 from lastlink_ui.commands.console import out
 from lastlink_ui.db import Database, migrate
 from lastlink_ui.mail import MailNotSent
@@ -31,6 +32,7 @@ def doctor(settings: Settings) -> bool:
         *_database(settings),
         *_counters(settings),
         *_keys(settings),
+        *_accounts(settings),
         *_provider(settings),
         *_mail(settings),
     ]
@@ -117,6 +119,24 @@ def _keys(settings: Settings) -> Iterator[str]:
         )
 
 
+def _accounts(settings: Settings) -> Iterator[str]:
+    try:
+        unfit = asyncio.run(_unfit(settings)) if migrate.is_current(settings.database) else None
+    except SQLAlchemyError:
+        return  # said above
+    if unfit and unfit.of_other_kind:
+        wanted = "test" if settings.environment is Environment.DEVELOPMENT else "live"
+        yield (
+            f"{unfit.of_other_kind} creators' keys at the provider are not {wanted} keys: in "
+            f"{settings.environment} they must be entered anew in Configurações."
+        )
+    if unfit and unfit.without_secret and not settings.uses_sandbox:
+        yield (
+            f"{unfit.without_secret} creators' accounts have no webhook secret: their events are refused, "
+            "and what happens there is only noticed when it is read again."
+        )
+
+
 def _mail(settings: Settings) -> Iterator[str]:
     url = settings.smtp_url.get_secret_value()
     if not url:
@@ -129,6 +149,14 @@ def _mail(settings: Settings) -> Iterator[str]:
         yield f"LASTLINK_SMTP_URL or LASTLINK_MAIL_FROM cannot be used: {error}."
     except MailNotSent as error:
         yield f"The mail server does not take mails ({error.code}): check LASTLINK_SMTP_URL."
+
+
+async def _unfit(settings: Settings) -> Unfit:
+    services = build(settings)
+    try:
+        return await services.accounts_at_provider.unfit()
+    finally:
+        await services.database.dispose()
 
 
 async def _unreadable(settings: Settings) -> int:

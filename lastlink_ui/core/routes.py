@@ -12,6 +12,7 @@ SERVED = DASHBOARD | frozenset(
         "api",
         "assets",
         "auth-codespace",
+        "confirmar-email",
         "convite",
         "entrar",
         "exportar",

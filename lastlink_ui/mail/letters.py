@@ -129,6 +129,32 @@ def password_reset(*, name: str, link: str) -> Letter:
     )
 
 
+def email_change(*, name: str, link: str) -> Letter:
+    """The proof that the new address is read by whoever asked for it."""
+    return Letter(
+        subject=t("mail.email_change.subject"),
+        paragraphs=(t("mail.hello", name=name), t("mail.email_change.what"), t("mail.email_change.not_you")),
+        link=link,
+        link_label=t("mail.email_change.link"),
+        footer=t("mail.email_change.footer"),
+    )
+
+
+def email_change_asked(*, name: str, origin: str) -> Letter:
+    """The address that is about to be left hears of it."""
+    return Letter(
+        subject=t("mail.email_change_asked.subject"),
+        paragraphs=(
+            t("mail.hello", name=name),
+            t("mail.email_change_asked.what"),
+            t("mail.email_change_asked.not_you"),
+        ),
+        link=f"{origin}/recuperar",
+        link_label=t("mail.email_change_asked.link"),
+        footer=t("mail.email_change.footer"),
+    )
+
+
 def withdrawn(
     *, name: str, creator: str, plan: str, amount: int, protocol: str, due_at: datetime | None, link: str
 ) -> Letter:

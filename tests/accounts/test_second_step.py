@@ -196,14 +196,16 @@ async def test_the_database_alone_opens_nothing(
     assert not any(code in tables or code.replace("-", "") in tables for code in codes)
 
 
-async def test_a_new_secret_of_the_installation_takes_over_with_the_next_code(
+async def test_a_new_secret_of_the_installation_takes_over_at_the_next_start(
     accounts: Accounts, second_step: SecondStep, ana: SignedInCreator, clock: StoppedClock, database: Database
 ) -> None:
-    app, _ = await _turned_on(second_step, ana, clock)
-    between = _second_step(database, clock, Vault("another secret", ["a secret"]))
-    await between.sign_in(await _ticket(accounts), app.code(), "")
-    clock.move(timedelta(minutes=1))
+    app, codes = await _turned_on(second_step, ana, clock)
     after = _second_step(database, clock, Vault("another secret"))
+    await after.reseal()  # too early: nobody told it of the former one
+    with pytest.raises(InvalidInput):
+        await after.sign_in(await _ticket(accounts), app.code(), "")
+    assert await after.sign_in(await _ticket(accounts), codes[0], "")
+    await _second_step(database, clock, Vault("another secret", ["a secret"])).reseal()
     assert await after.sign_in(await _ticket(accounts), app.code(), "")
 
 

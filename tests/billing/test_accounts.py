@@ -227,3 +227,16 @@ async def test_news_of_the_shared_account_find_whose_they_are(
     looks = len(sandbox.requests(LOOK))
     await inbox.take(event(provider_id))  # known by now: nothing has to be asked to find the owner
     assert len(sandbox.requests(LOOK)) == looks + 1
+
+
+async def test_accounts_that_cannot_be_used_as_they_are_are_counted(
+    desk: Desk, creator: Creator, world: World, database: Database
+) -> None:
+    await desk.accounts.connect(creator.id, KEY, "", SYSTEM)
+    unfit = await desk.accounts.unfit()
+    assert (unfit.of_other_kind, unfit.without_secret) == (0, 1)
+    await desk.accounts.connect((await world.creator()).id, KEY, SECRET, SYSTEM)
+    async with database.unit_of_work() as uow:
+        await uow.session.execute(text("UPDATE provider_accounts SET key_hint = 'rk_live_…9876'"))
+    unfit = await desk.accounts.unfit()
+    assert (unfit.of_other_kind, unfit.without_secret) == (2, 1)

@@ -31,7 +31,7 @@ _ORIGIN = "http://localhost:3000"
 
 
 def _postman(billing: Billing, mailer: Mailer, clock: StoppedClock | None = None) -> Postman:
-    addresses = Addresses(_ORIGIN, billing.checkouts.return_address, str, str)
+    addresses = Addresses(_ORIGIN, billing.checkouts.return_address, str, str, str)
     return Postman(billing.database, clock or billing.clock, mailer, addresses, CrashPoints())
 
 

@@ -6,9 +6,11 @@ import pytest
 
 from lastlink_ui.accounts.limits import AttemptLimit
 from lastlink_ui.accounts.links import LinkUnusable
+from lastlink_ui.accounts.models import LinkPurpose
 from lastlink_ui.accounts.present_password import PresentPassword
 from lastlink_ui.accounts.recovery import Recovery
 from lastlink_ui.billing.addressing import Addresses, addressed
+from lastlink_ui.billing.mailed_links import MailedLinks
 from lastlink_ui.billing.models import MailKind, OutboxMail
 from lastlink_ui.billing.password_mail import PasswordMail, TooManyResets
 from lastlink_ui.core.errors import InvalidInput
@@ -19,11 +21,12 @@ from tests.support.world import World
 
 ORIGIN, EMAIL = "https://exemplo.com.br", "ana@example.com"
 LATER = timedelta(minutes=2)
+LINKS = MailedLinks("secret", ORIGIN, LinkPurpose.PASSWORD_RESET, "/redefinir-senha")
 
 
 @pytest.fixture
 def mail(database: Database, clock: StoppedClock) -> PasswordMail:
-    return PasswordMail(database, clock, clock, "secret", ORIGIN)
+    return PasswordMail(database, clock, clock, LINKS)
 
 
 @pytest.fixture
@@ -32,14 +35,14 @@ def recovery(database: Database, clock: StoppedClock) -> Recovery:
     return Recovery(database, clock, PresentPassword(database, attempts))
 
 
-async def _link(database: Database, mail: PasswordMail, clock: StoppedClock) -> tuple[str, str] | None:
+async def _link(database: Database, clock: StoppedClock) -> tuple[str, str] | None:
     """Whom the newest waiting mail goes to, and the token that it brings."""
     waiting = max(await rows(database, OutboxMail), key=lambda each: each.created_at)
 
     def nowhere(*_: object) -> str:
         return ""
 
-    addresses = Addresses(ORIGIN, nowhere, nowhere, mail.link_address)
+    addresses = Addresses(ORIGIN, nowhere, nowhere, LINKS.address, nowhere)
     async with database.reading() as session:
         found = await addressed(session, waiting, addresses, clock.now())
     return (found.to, found.letter.link.rpartition("/")[2]) if found else None
@@ -52,7 +55,7 @@ async def test_the_link_sets_another_password_once(
     await mail.send_link(mail.asked(" ANA@example.com ", "10.0.0.1"))
     (waiting,) = await rows(database, OutboxMail)
     assert (waiting.kind, waiting.creator_id, waiting.fan_id) == (MailKind.PASSWORD_RESET, creator.id, None)
-    found = await _link(database, mail, clock)
+    found = await _link(database, clock)
     assert found
     to, token = found
     assert to == EMAIL
@@ -73,17 +76,17 @@ async def test_a_later_link_makes_the_earlier_one_useless_and_one_mail_a_minute_
     for _ in range(3):
         await mail.send_link(EMAIL)
     assert len(await rows(database, OutboxMail)) == 1
-    first = await _link(database, mail, clock)
+    first = await _link(database, clock)
     clock.move(LATER)
     await mail.send_link(EMAIL)
-    second = await _link(database, mail, clock)
+    second = await _link(database, clock)
     assert first
     assert second
     assert not await recovery.is_usable(first[1])
     assert await recovery.is_usable(second[1])
     clock.move(timedelta(minutes=10))
     assert not await recovery.is_usable(second[1])
-    assert await _link(database, mail, clock) is None  # and a mail that comes too late is not sent
+    assert await _link(database, clock) is None  # and a mail that comes too late is not sent
 
 
 async def test_whoever_asks_too_often_holds_up_nobody_else(mail: PasswordMail) -> None:

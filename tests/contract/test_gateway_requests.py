@@ -98,10 +98,11 @@ async def _ask_everything(sandbox: Sandbox) -> None:
     assert await gateway.card_page(seen.id, "https://example.com/minha-assinatura")
     await gateway.cancel(seen.id, at_once=False, key=f"{number}:later")
     await gateway.resume(seen.id, f"{number}:resume")
-    dearer = replace(dearer, amount=4990)
-    await gateway.change_price(
-        seen.id, (await gateway.list_plan(dearer, f"{number}:up")).price_id, f"{number}:change"
+    wanted = replace(
+        wanted,
+        price_id=(await gateway.list_plan(replace(dearer, amount=4990), f"{number}:up")).price_id,
     )
+    await gateway.change_price(seen.id, wanted.price_id, f"{number}:change")
     after = await gateway.subscription(seen.id)
     assert (after.amount, after.payments[0].facts.amount) == (4990, 3990)
     assert after.product_id == after.payments[0].product_id == prices[0].product_id

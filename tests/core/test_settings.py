@@ -30,6 +30,8 @@ def test_good_settings_are_taken() -> None:
         ("origin", "https://*.exemplo.com.br"),
         ("origin", "http://exemplo.com.br"),
         ("origin", "https://exemplo.com.br/caminho"),
+        ("trusted_proxies", "*"),
+        ("trusted_proxies", "10.0.0.1, proxy.interno"),
         ("stripe_api", "http://127.0.0.1:12111"),
         ("clock_offset_seconds", "60"),
         ("crash_at", "refund.asked"),

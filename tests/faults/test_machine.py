@@ -314,7 +314,6 @@ def runs(request: pytest.FixtureRequest, database_kind: str) -> settings:
         max_examples=400 if is_long else few,
         stateful_step_count=60 if is_long else 16,
         derandomize=not is_long,
-        deadline=None,
         database=None,
         print_blob=True,
         report_multiple_bugs=False,

@@ -136,7 +136,7 @@ async def test_a_recount_says_and_mends_what_was_wrong_and_touches_nobody_else(
     assert await kept(database, other.id) == changed_others != others
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(86_400, 2_524_000_000))
 async def test_the_database_finds_the_same_sao_paulo_day_as_python(database: Database, seconds: int) -> None:
     instant = datetime.fromtimestamp(seconds, UTC)

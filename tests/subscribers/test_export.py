@@ -147,7 +147,7 @@ facts = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(facts, cells)
 async def test_the_fast_file_is_the_plain_one(
     database: Database, world: World, facts: dict[str, dict[str, object]], plan_name: str

@@ -35,9 +35,7 @@ from tests.support.clock import NOW, StoppedClock
 from tests.support.world import Subscriber, World, paid
 
 NAMES = ["Ana Lima", "Ána Líma", "João 100%", "José_Silva", "Beatriz \\ Cia", "Zuleide", "Édipo", "ana"]
-many_examples = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+many_examples = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,9 @@ _CardVar = rx.vars.ObjectVar[Card]
 def fan_page() -> rx.Component:
     """Nothing until it is known what there is; nothing of it any more once the session is over."""
     return rx.el.main(
-        rx.cond(FanSessionOver.over, _over(), rx.cond(FanPageState.ready, _page())), class_name="fan"
+        rx.el.noscript(rx.el.p(t("fan_page.needs_script"), class_name="fan-empty")),
+        rx.cond(FanSessionOver.over, _over(), rx.cond(FanPageState.ready, _page())),
+        class_name="fan",
     )
 
 

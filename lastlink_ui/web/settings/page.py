@@ -18,6 +18,8 @@ from lastlink_ui.web.components import (
 )
 from lastlink_ui.web.components.theme import theme_choice
 from lastlink_ui.web.frame import FrameState, dashboard, sign_out_button
+from lastlink_ui.web.settings.email import email_card
+from lastlink_ui.web.settings.history import HistoryState, history_section
 from lastlink_ui.web.settings.password import password_card
 from lastlink_ui.web.settings.receiving import ReceivingState
 from lastlink_ui.web.settings.receiving_card import receiving_card
@@ -25,7 +27,7 @@ from lastlink_ui.web.settings.state import SessionRow, SettingsState
 
 ROUTE = "/configuracoes"
 TITLE = t("settings.title")
-ON_LOAD = [FrameState.load, SettingsState.load, ReceivingState.load, FrameState.follow]
+ON_LOAD = [FrameState.load, SettingsState.load, ReceivingState.load, HistoryState.load, FrameState.follow]
 
 
 def settings() -> rx.Component:
@@ -44,6 +46,7 @@ def settings() -> rx.Component:
             class_name="card page-card",
         ),
         receiving_card(),
+        email_card(),
         password_card(),
         _second_step(),
         rx.el.section(
@@ -72,6 +75,7 @@ def settings() -> rx.Component:
                 ),
             ),
         ),
+        history_section(),
         current=ROUTE,
     )
 

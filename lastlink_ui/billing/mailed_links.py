@@ -1,0 +1,49 @@
+"""Links that serve once and go to a creator by mail: derived from their ids, so that nothing holds them."""
+
+import hashlib
+import hmac
+from datetime import datetime
+from uuid import UUID
+
+from lastlink_ui.accounts import links
+from lastlink_ui.accounts.models import LinkPurpose, OneTimeLink
+from lastlink_ui.accounts.sessions import token_hash
+from lastlink_ui.core.ids import CreatorId, new_id
+from lastlink_ui.db import UnitOfWork
+
+
+class MailedLinks:
+    """Those of one purpose; a creator has one of them at a time."""
+
+    def __init__(self, secret: str, origin: str, purpose: LinkPurpose, path: str) -> None:
+        """`path`: of the page that they lead to."""
+        self._secret = secret.encode()
+        self._origin = origin
+        self._purpose = purpose
+        self._path = path
+
+    async def make(self, uow: UnitOfWork, creator: CreatorId, now: datetime, *, email: str = "") -> UUID:
+        """A new link's id; links of the same purpose made earlier no longer serve."""
+        await links.withdraw(uow, self._purpose, creator, now)
+        link = new_id()
+        uow.session.add(
+            OneTimeLink(
+                id=link,
+                purpose=self._purpose,
+                token_hash=token_hash(self._token(link)),
+                creator_id=creator,
+                email=email,
+                created_at=now,
+                expires_at=now + links.LIFETIME[self._purpose],
+            )
+        )
+        await uow.session.flush()
+        return link
+
+    def address(self, link: UUID) -> str:
+        """Where the link leads: no table, and no mail that waits, holds it."""
+        return f"{self._origin}{self._path}/{self._token(link)}"
+
+    def _token(self, link: UUID) -> str:
+        about = self._purpose.value.encode() + b":" + link.bytes
+        return hmac.new(self._secret, about, hashlib.sha256).hexdigest()
