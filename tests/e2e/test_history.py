@@ -34,6 +34,7 @@ def test_what_was_done_is_read_filtered_and_taken_away(
         ["Entrada na conta", "", "Você"],
         ["Conta criada", "", "Automático"],
     ]
+    expect(history.get_by_role("combobox", name="Assunto")).to_have_value("access")  # it stays chosen
     history.get_by_label("Até").fill("2020-01-31")
     expect(history.get_by_text("Nada foi feito nestes dias com estes filtros.")).to_be_visible()
     assert violations_in_every_look(page) == []

@@ -141,7 +141,14 @@ def history_section() -> rx.Component:
             choice(t("audit.filter.actor"), HistoryState.actor, _ACTORS, HistoryState.choose_actor),
             _day(t("audit.filter.first"), HistoryState.first, HistoryState.choose_first),
             _day(t("audit.filter.last"), HistoryState.last, HistoryState.choose_last),
-            link_button(t("audit.export"), HistoryState.download, icon_name="download", reload_document=True),
+            link_button(
+                t("audit.export"),
+                HistoryState.download,
+                icon_name="download",
+                reload_document=True,
+                # The page stays: without this the browser would leave it for the file, and begin it anew.
+                download=True,
+            ),
         ),
         rx.cond(HistoryState.ready, rx.cond(HistoryState.lines, _lines(), rx.el.p(t("audit.empty")))),
         aria_labelledby="historico",
