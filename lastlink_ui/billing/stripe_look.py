@@ -12,16 +12,31 @@ from lastlink_ui.billing.stripe_reading import payment_seen, subscription_seen
 # The latest invoices of a subscription are the ones that still move; older ones are known here already.
 _LATEST_INVOICES = 3
 _CHARGES = 20
+_LOOKS_MORE = 2
 Json = Mapping[str, Any]
+
+
+class _Torn(Exception):
+    """A payment succeeded between two requests of one look."""
 
 
 async def look(client: stripe.StripeClient, subscription_id: str) -> SubscriptionSeen:
     """The subscription with its latest invoices and the money that moved for them.
 
     Two requests where everything is paid: the invoices, which bring the subscription with them, and the
-    customer's charges, which bring their refunds. An unpaid invoice costs one more, a dispute too.
+    customer's charges, which bring their refunds. An unpaid invoice costs one more, a dispute too. What
+    does not go together is looked at again: an invoice that is open, and its payment that has succeeded.
     Raises: what the library raises.
     """
+    for _ in range(_LOOKS_MORE):
+        try:
+            return await _look(client, subscription_id, may_be_torn=False)
+        except _Torn:
+            continue
+    return await _look(client, subscription_id, may_be_torn=True)
+
+
+async def _look(client: stripe.StripeClient, subscription_id: str, *, may_be_torn: bool) -> SubscriptionSeen:
     invoices = await _list(
         client,
         "/v1/invoices",
@@ -42,20 +57,26 @@ async def look(client: stripe.StripeClient, subscription_id: str) -> Subscriptio
             limit=_CHARGES,
             expand=["data.refunds"],
         )
-    payments = await asyncio.gather(*(_payment(client, invoice, charges) for invoice in invoices))
+    payments = await asyncio.gather(
+        *(_payment(client, invoice, charges, may_be_torn=may_be_torn) for invoice in invoices)
+    )
     details = cast("Json", invoices[0]["parent"]["subscription_details"])
     customer = {"id": invoices[0]["customer"], "email": invoices[0].get("customer_email")}
     subscription = {**cast("Json", details["subscription"]), "customer": customer}
     return subscription_seen(subscription, tuple(payment for payment in payments if payment))
 
 
-async def _payment(client: stripe.StripeClient, invoice: Json, charges: Sequence[Json]) -> PaymentSeen | None:
+async def _payment(
+    client: stripe.StripeClient, invoice: Json, charges: Sequence[Json], *, may_be_torn: bool
+) -> PaymentSeen | None:
     intent_id = _latest_intent(cast("Sequence[Json]", invoice["payments"]["data"]))
     if intent_id is None:
         return payment_seen(invoice, None, (), ())
     charge = next((each for each in charges if each["payment_intent"] == intent_id and each["paid"]), None)
     if charge is None or invoice["status"] != "paid":
         intent = await _get(client, f"/v1/payment_intents/{intent_id}", expand=["latest_charge.refunds"])
+        if not may_be_torn and invoice["status"] == "open" and intent["status"] == "succeeded":
+            raise _Torn
         latest = intent.get("latest_charge")
         charge = cast("Json", latest) if isinstance(latest, Mapping) else None
     else:
