@@ -73,6 +73,8 @@ class Recovery:
         await uow.session.execute(
             update(Creator).where(col(Creator.id) == creator).values(password_hash=password_hash)
         )
+        # Whoever is half-way in by the former one starts again.
+        await links.withdraw(uow, LinkPurpose.SIGN_IN, creator, self._clock.now())
         await audit.record(
             uow,
             creator,

@@ -12,6 +12,7 @@ from lastlink_ui.accounts.limits import AttemptLimit
 from lastlink_ui.accounts.links import LinkUnusable
 from lastlink_ui.accounts.models import AuditEntry, SecondStepRow
 from lastlink_ui.accounts.present_password import PresentPassword
+from lastlink_ui.accounts.recovery import Recovery
 from lastlink_ui.accounts.second_step import CODES, SecondStep
 from lastlink_ui.accounts.service import Accounts, SecondStepNeeded, SignedInCreator
 from lastlink_ui.core.errors import InvalidInput, NotFound
@@ -146,6 +147,18 @@ async def test_tries_run_out_and_come_back(
     with pytest.raises(LinkUnusable):
         await second_step.sign_in(ticket, app.code(), "")
     assert await second_step.sign_in(await _ticket(accounts), app.code(), "")
+
+
+async def test_another_password_ends_sign_ins_that_are_half_way(
+    accounts: Accounts, second_step: SecondStep, ana: SignedInCreator, clock: StoppedClock, database: Database
+) -> None:
+    app, _ = await _turned_on(second_step, ana, clock)
+    ticket = await _ticket(accounts)
+    attempts = AttemptLimit(clock, 5, timedelta(minutes=1))
+    recovery = Recovery(database, clock, PresentPassword(database, attempts))
+    await recovery.change(ana, PASSWORD, "outra bem comprida")
+    with pytest.raises(LinkUnusable):
+        await second_step.sign_in(ticket, app.code(), "")
 
 
 async def test_it_takes_the_password_to_turn_it_on_or_off(
