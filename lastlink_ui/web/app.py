@@ -1,8 +1,12 @@
 """The Reflex app: its pages, and what wraps each of them."""
 
+from collections.abc import Callable
+from typing import Any
+
 import reflex as rx
 
 from lastlink_ui.text import t
+from lastlink_ui.web.components.early import early_recorder, replaying_early
 from lastlink_ui.web.connection import connection_notice
 from lastlink_ui.web.fan_page import page as fan_page
 from lastlink_ui.web.landing.page import landing
@@ -43,71 +47,34 @@ def create_app() -> rx.App:
         stylesheets=STYLESHEETS,
         reset_style=False,
         toaster=None,
-        head_components=[rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml")],
+        head_components=[
+            rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
+            early_recorder(),
+        ],
         backend_exception_handler=tell_what_went_wrong,
     )
     app.app_wraps[5, "Overlay"] = lambda stateful: (
         rx.fragment(connection_notice(), page_notice()) if stateful else None
     )
-    app.add_page(
-        landing, route="/", title=t("site.landing.title"), description=t("site.landing.description"), image=""
-    )
-    app.add_page(sign_in, route="/entrar", title=t("site.sign_in.title"), image="", on_load=SignInState.load)
-    app.add_page(missing_page, route="404", title=t("site.not_found.heading"), image="")
-    app.add_page(
-        subscribers_page.subscribers,
-        route=subscribers_page.ROUTE,
-        title=subscribers_page.TITLE,
-        on_load=subscribers_page.ON_LOAD,
-        image="",
-    )
-    app.add_page(
-        todo_list_page.todo_list,
-        route=todo_list_page.ROUTE,
-        title=todo_list_page.TITLE,
-        on_load=todo_list_page.ON_LOAD,
-        image="",
-    )
-    app.add_page(
-        plans_page.plans,
-        route=plans_page.ROUTE,
-        title=plans_page.TITLE,
-        on_load=plans_page.ON_LOAD,
-        image="",
-    )
-    app.add_page(
-        page_link_page.page_link,
-        route=page_link_page.ROUTE,
-        title=page_link_page.TITLE,
-        on_load=page_link_page.ON_LOAD,
-        image="",
-    )
-    app.add_page(
-        settings_page.settings,
-        route=settings_page.ROUTE,
-        title=settings_page.TITLE,
-        on_load=settings_page.ON_LOAD,
-        image="",
-    )
-    app.add_page(
-        public_page.public_page,
-        route=public_page.ROUTE,
-        title=public_page.TITLE,
-        on_load=public_page.ON_LOAD,
-        image="",
-    )
-    app.add_page(
-        thanks_page.thanks,
-        route=thanks_page.ROUTE,
-        title=thanks_page.TITLE,
-        on_load=thanks_page.ON_LOAD,
-        image="",
-    )
-    app.add_page(
-        fan_page.fan_page,
-        route=fan_page.ROUTE,
-        title=fan_page.TITLE,
-        on_load=fan_page.ON_LOAD,
-        image="",
-    )
+    _add(app, landing, "/", t("site.landing.title"), description=t("site.landing.description"))
+    _add(app, sign_in, "/entrar", t("site.sign_in.title"), on_load=SignInState.load)
+    _add(app, missing_page, "404", t("site.not_found.heading"))
+    for page, where in (
+        (subscribers_page.subscribers, subscribers_page),
+        (todo_list_page.todo_list, todo_list_page),
+        (plans_page.plans, plans_page),
+        (page_link_page.page_link, page_link_page),
+        (settings_page.settings, settings_page),
+        (public_page.public_page, public_page),
+        (thanks_page.thanks, thanks_page),
+        (fan_page.fan_page, fan_page),
+    ):
+        _add(app, page, where.ROUTE, where.TITLE, on_load=where.ON_LOAD)
     return app
+
+
+def _add(
+    app: rx.App, page: Callable[[], rx.Component], route: str, title: str | rx.Var[str], **further: Any
+) -> None:
+    # `image` said, since Reflex names a picture of its own otherwise.
+    app.add_page(replaying_early(page), route=route, title=title, image="", **further)
