@@ -1,11 +1,11 @@
 """The payment provider behind the port: Stripe, over its official library and HTTP alone."""
 
 import time
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import stripe
@@ -28,6 +28,7 @@ from lastlink_ui.billing.gateway import (
     SubscriptionSeen,
 )
 from lastlink_ui.billing.stripe_once import once_free
+from lastlink_ui.billing.stripe_plain import get, get_list
 from lastlink_ui.billing.stripe_reading import checkout_seen, refund_seen
 from lastlink_ui.subscribers.tax_ids import is_company
 
@@ -99,8 +100,8 @@ class StripeGateway:
     async def checkout(self, session_id: str) -> CheckoutSeen:
         """How far that payment page came."""
         async with _errors():
-            session = await self._stripe.checkout.sessions.retrieve_async(session_id)
-        return checkout_seen(session.to_dict())
+            session = await get(self._client, f"/v1/checkout/sessions/{session_id}")
+        return checkout_seen(session)
 
     async def subscription(self, subscription_id: str) -> SubscriptionSeen:
         """The subscription with its latest invoices and the money that moved for them."""
@@ -110,27 +111,24 @@ class StripeGateway:
     async def subscriptions(self, after: str | None) -> SubscriptionPage:
         """A page of all subscriptions, ended ones too."""
         async with _errors():
-            return await stripe_lists.subscription_page(self._stripe, after)
+            return await stripe_lists.subscription_page(self._client, after)
 
     async def events(self, types: Sequence[str], since: datetime | None, after: str | None) -> EventPage:
         """A page of the events of these types since that instant, at most 30 days back."""
         async with _errors():
-            return await stripe_lists.event_page(self._stripe, types, since, after)
+            return await stripe_lists.event_page(self._client, types, since, after)
 
     async def subscription_of_payment(self, payment_intent_id: str) -> str | None:
         """The subscription whose invoice the payment intent paid."""
         async with _errors():
-            found = await self._stripe.invoice_payments.list_async(
-                {
-                    "payment": {"type": "payment_intent", "payment_intent": payment_intent_id},
-                    "limit": 1,
-                    "expand": ["data.invoice"],
-                }
+            found = await get_list(
+                self._client,
+                "/v1/invoice_payments",
+                payment={"type": "payment_intent", "payment_intent": payment_intent_id},
+                limit=1,
+                expand=["data.invoice"],
             )
-        for payment in found.data:
-            if isinstance(payment.invoice, stripe.Invoice):
-                return subject_of(payment.invoice.to_dict()).get("subscription")
-        return None
+        return subject_of(found[0]["invoice"]).get("subscription") if found else None
 
     async def refund(self, payment_intent_id: str, operation_id: str, key: str) -> RefundSeen:
         """Return the payment in full; a refund that is only begun comes back as pending."""
@@ -144,11 +142,12 @@ class StripeGateway:
     async def find_refund(self, payment_intent_id: str, operation_id: str) -> RefundSeen | None:
         """The refund that carries the operation's id, where the provider made one."""
         async with _errors():
-            refunds = await self._stripe.refunds.list_async(
-                {"payment_intent": payment_intent_id, "limit": 100}
-            )
-        made_here = (r for r in refunds.data if _metadata(r).get("operation_id") == operation_id)
-        return next((refund_seen(refund.to_dict()) for refund in made_here), None)
+            refunds = await get_list(self._client, "/v1/refunds", payment_intent=payment_intent_id, limit=100)
+        for refund in refunds:
+            metadata = cast("Mapping[str, str]", refund.get("metadata") or {})
+            if metadata.get("operation_id") == operation_id:
+                return refund_seen(refund)
+        return None
 
     async def cancel(self, subscription_id: str, *, at_once: bool, key: str) -> None:
         """End the subscription now or with its period; one that has ended already is left as it is."""
@@ -279,10 +278,6 @@ def _paying(payer: Payer) -> dict[str, Any]:
         },
         "tax_id_data": [{"type": "br_cnpj" if is_company(payer.tax_id) else "br_cpf", "value": payer.tax_id}],
     }
-
-
-def _metadata(refund: stripe.Refund) -> dict[str, str]:
-    return dict(refund.metadata.to_dict()) if refund.metadata else {}
 
 
 @asynccontextmanager

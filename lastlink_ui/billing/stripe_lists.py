@@ -9,15 +9,15 @@ import stripe
 from lastlink_ui.billing.events import subject_of
 from lastlink_ui.billing.gateway import EventPage, ProviderEvent, SubscriptionListed, SubscriptionPage
 from lastlink_ui.billing.known_news import said_of
+from lastlink_ui.billing.stripe_plain import Json, get
 from lastlink_ui.billing.stripe_reading import instant, invoice_status, optional_instant
 from lastlink_ui.core.ids import CreatorId, parse_id
 
 _PAGE = 100
-Json = Mapping[str, Any]
 
 
 async def event_page(
-    api: stripe.V1Services, types: Sequence[str], since: datetime | None, after: str | None
+    client: stripe.StripeClient, types: Sequence[str], since: datetime | None, after: str | None
 ) -> EventPage:
     """A page of the account's events, the newest first; it lists those of the last 30 days."""
     narrowed: dict[str, Any] = {"limit": _PAGE, "types": list(types)}
@@ -25,19 +25,19 @@ async def event_page(
         narrowed["created"] = {"gte": int(since.timestamp())}
     if after:
         narrowed["starting_after"] = after
-    page = await api.events.list_async(cast("Any", narrowed))
-    found = [_event(event.to_dict()) for event in page.data]
-    return EventPage(tuple(found), found[-1].id if page.has_more and found else None)
+    page = await get(client, "/v1/events", **narrowed)
+    found = [_event(event) for event in page["data"]]
+    return EventPage(tuple(found), found[-1].id if page["has_more"] and found else None)
 
 
-async def subscription_page(api: stripe.V1Services, after: str | None) -> SubscriptionPage:
+async def subscription_page(client: stripe.StripeClient, after: str | None) -> SubscriptionPage:
     """A page of the account's subscriptions, ended ones too, the newest first."""
     narrowed: dict[str, Any] = {"limit": _PAGE, "status": "all", "expand": ["data.latest_invoice"]}
     if after:
         narrowed["starting_after"] = after
-    page = await api.subscriptions.list_async(cast("Any", narrowed))
-    found = [_listed(subscription.to_dict()) for subscription in page.data]
-    return SubscriptionPage(tuple(found), found[-1].id if page.has_more and found else None)
+    page = await get(client, "/v1/subscriptions", **narrowed)
+    found = [_listed(subscription) for subscription in page["data"]]
+    return SubscriptionPage(tuple(found), found[-1].id if page["has_more"] and found else None)
 
 
 def _event(event: Json) -> ProviderEvent:

@@ -2,18 +2,18 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import cast
 
 import stripe
 
 from lastlink_ui.billing.gateway import PaymentSeen, SubscriptionSeen
+from lastlink_ui.billing.stripe_plain import Json, get, get_list
 from lastlink_ui.billing.stripe_reading import payment_seen, subscription_seen
 
 # The latest invoices of a subscription are the ones that still move; older ones are known here already.
 _LATEST_INVOICES = 3
 _CHARGES = 20
 _LOOKS_MORE = 2
-Json = Mapping[str, Any]
 
 
 class _Torn(Exception):
@@ -37,7 +37,7 @@ async def look(client: stripe.StripeClient, subscription_id: str) -> Subscriptio
 
 
 async def _look(client: stripe.StripeClient, subscription_id: str, *, may_be_torn: bool) -> SubscriptionSeen:
-    invoices = await _list(
+    invoices = await get_list(
         client,
         "/v1/invoices",
         subscription=subscription_id,
@@ -45,11 +45,11 @@ async def _look(client: stripe.StripeClient, subscription_id: str, *, may_be_tor
         expand=["data.payments", "data.parent.subscription_details.subscription"],
     )
     if not invoices:
-        found = await _get(client, f"/v1/subscriptions/{subscription_id}", expand=["customer"])
+        found = await get(client, f"/v1/subscriptions/{subscription_id}", expand=["customer"])
         return subscription_seen(found, ())
     charges: list[Json] = []
     if any(invoice["status"] == "paid" for invoice in invoices):
-        charges = await _list(
+        charges = await get_list(
             client,
             "/v1/charges",
             customer=invoices[0]["customer"],
@@ -74,7 +74,7 @@ async def _payment(
         return payment_seen(invoice, None, (), ())
     charge = next((each for each in charges if each["payment_intent"] == intent_id and each["paid"]), None)
     if charge is None or invoice["status"] != "paid":
-        intent = await _get(client, f"/v1/payment_intents/{intent_id}", expand=["latest_charge.refunds"])
+        intent = await get(client, f"/v1/payment_intents/{intent_id}", expand=["latest_charge.refunds"])
         if not may_be_torn and invoice["status"] == "open" and intent["status"] == "succeeded":
             raise _Torn
         latest = intent.get("latest_charge")
@@ -86,9 +86,9 @@ async def _payment(
     if charge and charge["paid"]:
         refunds = cast("Sequence[Json]", charge["refunds"]["data"])
         if charge["refunds"]["has_more"]:
-            refunds = await _list(client, "/v1/refunds", payment_intent=intent_id, limit=100)
+            refunds = await get_list(client, "/v1/refunds", payment_intent=intent_id, limit=100)
         if charge["disputed"]:
-            disputes = await _list(client, "/v1/disputes", payment_intent=intent_id, limit=10)
+            disputes = await get_list(client, "/v1/disputes", payment_intent=intent_id, limit=10)
     return payment_seen(invoice, intent, refunds, disputes)
 
 
@@ -97,13 +97,3 @@ def _latest_intent(attempts: Sequence[Json]) -> str | None:
     ordered = sorted(attempts, key=lambda attempt: (attempt["status"] == "paid", attempt["created"]))
     intents = (attempt["payment"].get("payment_intent") for attempt in reversed(ordered))
     return next((str(intent) for intent in intents if intent), None)
-
-
-async def _list(client: stripe.StripeClient, path: str, **params: object) -> list[Json]:
-    return list((await _get(client, path, **params))["data"])
-
-
-async def _get(client: stripe.StripeClient, path: str, **params: object) -> Json:
-    """The answer as plain data: making the library's objects of it costs as much again as asking."""
-    answer = await client.raw_request_async("get", path, **params)  # pyright: ignore[reportUnknownMemberType]
-    return cast("Json", answer.data)

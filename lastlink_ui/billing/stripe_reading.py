@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import cast
 
 from lastlink_ui.billing.gateway import CheckoutSeen, PaymentSeen, RefundSeen, SubscriptionSeen
+from lastlink_ui.billing.stripe_plain import Json
 from lastlink_ui.subscribers.lifecycle import (
     DisputeStatus,
     Method,
@@ -13,8 +14,6 @@ from lastlink_ui.subscribers.lifecycle import (
     RefundStatus,
 )
 from lastlink_ui.subscribers.recording import Voucher
-
-Json = Mapping[str, Any]
 
 # Inquiries ("warning_…") hold no money: https://docs.stripe.com/disputes/how-disputes-work#inquiries
 _DISPUTES = {

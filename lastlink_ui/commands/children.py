@@ -9,6 +9,7 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 
 import httpx
 
@@ -94,6 +95,12 @@ def die_with_parent() -> None:
 def answers(url: str) -> bool:
     """Whether somebody answers there, and well."""
     try:
-        return httpx.get(url, timeout=1).is_success
+        return _client().get(url).is_success
     except httpx.HTTPError:
         return False
+
+
+@cache
+def _client() -> httpx.Client:
+    """One for every question: each new one would read all the certificates of the world first."""
+    return httpx.Client(timeout=1)
