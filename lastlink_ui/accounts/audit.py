@@ -25,7 +25,6 @@ async def record(
     at: datetime,
     subject_kind: str = "",
     subject_id: UUID | None = None,
-    request_id: str = "",
     details: Mapping[str, Detail] | None = None,
 ) -> None:
     """Add an entry for `action` (`area.verb`, in the past) on `subject_id`, done at `at` (aware UTC).
@@ -45,7 +44,6 @@ async def record(
             action=action,
             subject_kind=subject_kind,
             subject_id=subject_id,
-            request_id=request_id,
             details=dict(details or {}),
         )
     )

@@ -10,6 +10,7 @@ from sqlmodel import Field
 from lastlink_ui.core.actor import ActorKind
 from lastlink_ui.core.handles import shape
 from lastlink_ui.core.ids import CreatorId, SessionId
+from lastlink_ui.core.requests import request_id
 from lastlink_ui.db.base import Table, instant, primary_id, reference
 from lastlink_ui.db.types import Id, code_of
 
@@ -150,5 +151,5 @@ class AuditEntry(Table, table=True):
     action: str = Field(max_length=64)
     subject_kind: str = Field(default="", max_length=32)
     subject_id: Any = Field(default=None, sa_type=Id, nullable=True)
-    request_id: str = Field(default="", max_length=64)
+    request_id: str = Field(default_factory=request_id, max_length=64)
     details: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)

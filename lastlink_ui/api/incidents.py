@@ -1,14 +1,15 @@
-"""Turns an error of ours into a page with an incident number, and the number into a line of the log."""
+"""Gives each request an id, and an error of ours a page with a number that stands in the log."""
 
-import logging
-
+import structlog
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lastlink_ui.api.plain_page import plain_page
 from lastlink_ui.core.incidents import incident_number
+from lastlink_ui.core.requests import begin_request
 from lastlink_ui.text import t
 
-logger = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 
 class Incidents:
@@ -23,10 +24,13 @@ class Incidents:
             await self._app(scope, receive, send)
             return
         started = False
+        request = begin_request()
 
         async def send_and_note(message: Message) -> None:
             nonlocal started
-            started = started or message["type"] == "http.response.start"
+            if message["type"] == "http.response.start":
+                started = True
+                MutableHeaders(scope=message)["x-request-id"] = request
             await send(message)
 
         try:
@@ -34,8 +38,10 @@ class Incidents:
         except Exception:
             incident = incident_number()
             # The route, never the path or the query: they may hold personal data or tokens.
-            logger.exception("incident %s in %s", incident, getattr(scope.get("route"), "path", "no route"))
+            log.exception(
+                "incident", incident=incident, where=getattr(scope.get("route"), "path", "no route")
+            )
             if started:
                 raise
             sentence = t("errors.incident", incident=incident)
-            await plain_page(500, t("site.incident.heading"), sentence)(scope, receive, send)
+            await plain_page(500, t("site.incident.heading"), sentence)(scope, receive, send_and_note)

@@ -18,6 +18,7 @@ from lastlink_ui.core.ids import (
     SubscriptionId,
     WithdrawalId,
 )
+from lastlink_ui.core.requests import request_id
 from lastlink_ui.db.base import Table, instant, primary_id, reference
 from lastlink_ui.db.types import Id, code_of
 from lastlink_ui.subscribers.lifecycle import Method
@@ -136,7 +137,7 @@ class Operation(Table, table=True):
     """Why the provider could not be asked the last time, or why it refused: a code, nothing personal."""
     actor_kind: ActorKind = Field(sa_type=code_of(ActorKind))  # pyright: ignore[reportArgumentType]
     actor_id: str | None = Field(default=None, max_length=64)
-    request_id: str = Field(default="", max_length=64)
+    request_id: str = Field(default_factory=request_id, max_length=64)
 
 
 class ProviderCall(Table, table=True):

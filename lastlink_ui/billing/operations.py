@@ -16,6 +16,7 @@ from lastlink_ui.billing.sync import StillMoving, Synchroniser
 from lastlink_ui.core.clock import Clock
 from lastlink_ui.core.crash import CrashPoints
 from lastlink_ui.core.ids import OperationId
+from lastlink_ui.core.requests import resuming
 from lastlink_ui.db import Database, UnitOfWork
 from lastlink_ui.live import Change, Feed, creator_channel
 from lastlink_ui.plans.models import Plan
@@ -81,6 +82,12 @@ class OperationRunner:
             )
         if operation is None or subscription is None or operation.status is not OperationStatus.REQUESTED:
             return True
+        with resuming(operation.request_id):
+            return await self._carry_out(operation, subscription, payment)
+
+    async def _carry_out(
+        self, operation: Operation, subscription: Subscription, payment: Payment | None
+    ) -> bool:
         try:
             match operation.kind:
                 case OperationKind.REFUND:
@@ -263,7 +270,6 @@ class OperationRunner:
             at=now,
             subject_kind="subscription",
             subject_id=row.subscription_id,
-            request_id=row.request_id,
             details={"operation": str(row.id)},
         )
         self._tell(uow, row)

@@ -21,7 +21,11 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.engine: AsyncEngine = create_async_engine(
-            url, pool_size=pool_size, pool_pre_ping="sqlite" not in url
+            url,
+            pool_size=pool_size,
+            pool_pre_ping="sqlite" not in url,
+            # Errors end up in logs, and what is written may be personal.
+            hide_parameters=True,
         )
         if self.is_sqlite:
             _prepare_sqlite(self.engine)

@@ -3,12 +3,12 @@
 import asyncio
 import contextvars
 import json
-import logging
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
+import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
@@ -16,7 +16,7 @@ from lastlink_ui.core.ids import SubscriptionId
 from lastlink_ui.live.feed import ANYTHING, Change
 from lastlink_ui.live.memory import MemoryFeed
 
-logger = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 _PREFIX = "lastlink:"
 _RETRY_SECONDS = 0.5
@@ -66,7 +66,7 @@ class RedisFeed:
         try:
             await asyncio.wait_for(self._send(), _ANSWER_SECONDS)
         except _FAILURES:
-            logger.warning("what changed last could not be told to the other processes")
+            log.warning("changes_not_told")
         await self._redis.aclose()
 
     def _start(self) -> None:
@@ -90,7 +90,7 @@ class RedisFeed:
                 await work()
             except _FAILURES as failure:
                 if not self._is_lost:
-                    logger.warning("Redis cannot be reached: %s", type(failure).__name__)
+                    log.warning("redis_unreachable", failure=type(failure).__name__)
                 self._is_lost = True
                 await asyncio.sleep(_RETRY_SECONDS)
 
@@ -141,7 +141,7 @@ class RedisFeed:
         try:
             process, change = _read(data)
         except (ValueError, KeyError, TypeError):
-            logger.warning("something else than a change was published on one of our channels")
+            log.warning("not_a_change_on_our_channel")
             return
         if process != self._process:
             await self._here.publish(channel.decode().removeprefix(_PREFIX), change)

@@ -25,12 +25,11 @@ from lastlink_ui.subscribers.models import (
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why a membership may have to change: the reason to write, who, when and in which request."""
+    """Why a membership may have to change: the reason to write, who and when."""
 
     reason: MembershipReason
     actor: Actor
     at: datetime
-    request_id: str = ""
 
 
 def belongs(*, is_entitled: bool, in_list: bool, last_reason: MembershipReason | None) -> bool:
@@ -118,7 +117,6 @@ async def _change(
             reason=cause.reason,
             actor_kind=cause.actor.kind,
             actor_id=cause.actor.id,
-            request_id=cause.request_id,
         )
     )
     await _wish(uow, fan, Wish.ADD if in_list else Wish.REMOVE, cause)

@@ -19,6 +19,7 @@ from lastlink_ui.core.ids import (
 )
 from lastlink_ui.core.money import CURRENCY
 from lastlink_ui.core.period import Period
+from lastlink_ui.core.requests import request_id
 from lastlink_ui.db.base import Table, instant, primary_id, reference
 from lastlink_ui.db.types import Id, code_of
 from lastlink_ui.subscribers.history import Happening
@@ -205,7 +206,7 @@ class SubscriptionChange(Table, table=True):
     """In centavos, where it is about money."""
     actor_kind: ActorKind = Field(sa_type=code_of(ActorKind))  # pyright: ignore[reportArgumentType]
     actor_id: str | None = Field(default=None, max_length=64)
-    request_id: str = Field(default="", max_length=64)
+    request_id: str = Field(default_factory=request_id, max_length=64)
 
 
 class Entitlement(Table, table=True):
@@ -267,7 +268,7 @@ class MembershipChange(Table, table=True):
     reason: MembershipReason = Field(sa_type=code_of(MembershipReason))  # pyright: ignore[reportArgumentType]
     actor_kind: ActorKind = Field(sa_type=code_of(ActorKind))  # pyright: ignore[reportArgumentType]
     actor_id: str | None = Field(default=None, max_length=64)
-    request_id: str = Field(default="", max_length=64)
+    request_id: str = Field(default_factory=request_id, max_length=64)
 
 
 class ListTask(Table, table=True):

@@ -244,7 +244,6 @@ def _write_history(
                 amount=moment.amount,
                 actor_kind=cause.actor.kind,
                 actor_id=cause.actor.id,
-                request_id=cause.request_id,
             )
         )
 

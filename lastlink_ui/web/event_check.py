@@ -1,11 +1,11 @@
 """Stands before each handler: is the sender who it is for, do the arguments fit, whose is the state?"""
 
 import inspect
-import logging
 from collections.abc import Mapping
 from typing import Any, NotRequired, Required, get_type_hints
 
 import reflex as rx
+import structlog
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 from pydantic_core import to_json
 from reflex.app import App
@@ -16,13 +16,14 @@ from typing_extensions import TypedDict
 
 from lastlink_ui.accounts import cookies
 from lastlink_ui.accounts.sessions import token_hash
+from lastlink_ui.core.requests import begin_request
 from lastlink_ui.core.who import Who
 from lastlink_ui.web.events import own_handlers
 from lastlink_ui.web.signed_in import creator_behind
 from lastlink_ui.web.signed_in_fan import fan_behind
 from lastlink_ui.wiring import services
 
-logger = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 # After these the whole state goes to the browser.
 _HYDRATING = frozenset({"hydrate", "hydrate_and_load"})
@@ -52,6 +53,7 @@ class EventCheck(rx.Middleware):
 
     async def preprocess(self, app: App, state: BaseState, event: Event) -> StateUpdate | None:  # noqa: ARG002
         """None lets the handler run; an empty update does not. Raises: SignInNeeded, FanSignInNeeded."""
+        begin_request()
         await _empty_for_others(state, hydrating=event.name.rpartition(".")[2] in _HYDRATING)
         who = self._declared.get(event.name)
         if who is None:
@@ -59,7 +61,7 @@ class EventCheck(rx.Middleware):
             return StateUpdate() if event.name in self._arguments else None
         if not fits(self._arguments[event.name], event.payload):
             # No page of ours sends this. The name is declared, so it may be logged; what was sent may not.
-            logger.warning("event refused: arguments of %s", event.name)
+            log.warning("event_refused", reason="arguments", event_name=event.name)
             return StateUpdate()
         if who is Who.CREATOR:
             await creator_behind(state.router)

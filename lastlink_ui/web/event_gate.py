@@ -8,18 +8,18 @@ bound. It has no public place to say no before the queue, so this replaces the `
 `EventNamespace`; a test pins that every event passes here.
 """
 
-import logging
 import time
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+import structlog
 from reflex.app import App, EventNamespace
 
 from lastlink_ui.web.event_check import EventCheck
 from lastlink_ui.web.events import declared_handlers
 
-logger = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 # What Reflex's own frontend sends: the first event of a connection, those of each navigation (what the
 # browser stores for the page, then its load), and reports of an exception in the browser.
@@ -84,7 +84,7 @@ class EventGate:
             return
         socket.refused += 1
         if socket.refused in {1, PATIENCE}:
-            logger.warning("event refused: %s", refusal)
+            log.warning("event_refused", reason=refusal)
         if socket.refused >= PATIENCE:
             self.forget(sid)
             await self._close(sid)

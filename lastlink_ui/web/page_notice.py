@@ -1,9 +1,9 @@
 """What went wrong while an event was handled, told in the page it came from."""
 
-import logging
 from typing import cast
 
 import reflex as rx
+import structlog
 from reflex_base.event import EventSpec
 
 from lastlink_ui.core.errors import LastlinkError
@@ -15,7 +15,7 @@ from lastlink_ui.web.events import event
 from lastlink_ui.web.signed_in import SignInNeeded
 from lastlink_ui.web.signed_in_fan import FanSessionOver, FanSignInNeeded
 
-logger = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 _MAX_SENTENCE = 300
 
@@ -54,7 +54,7 @@ def tell_what_went_wrong(exception: Exception) -> EventSpec | None:
     if isinstance(exception, LastlinkError):
         return _tell(t(exception.message_key, **exception.params))
     incident = incident_number()
-    logger.error("incident %s in an event", incident, exc_info=exception)
+    log.error("incident", incident=incident, where="event", exc_info=exception)
     return _tell(t("errors.incident", incident=incident))
 
 

@@ -32,7 +32,7 @@ def notice_after(server: Server, name: str, payload: Mapping[str, object]) -> st
 def test_no_variable_is_set_from_outside(server: Server, guards_off: GuardsOff) -> None:
     setvar, payload = f"{NOTICE}.setvar", {"var_name": "sentence", "value": "invadido"}
     assert "invadido" not in notice_after(server, setvar, payload)
-    eventually(lambda: "event refused: undeclared name" in server.log, what="the refusal in the log")
+    eventually(lambda: '"reason": "undeclared name"' in server.log, what="the refusal in the log")
     with guards_off("names"):
         # The check behind the gate denies it as well.
         assert "invadido" not in notice_after(server, setvar, payload)

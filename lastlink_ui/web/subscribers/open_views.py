@@ -2,12 +2,13 @@
 
 import asyncio
 import contextvars
-import logging
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
+
+import structlog
 
 from lastlink_ui.accounts.sessions import SignedInCreator
 from lastlink_ui.core.ids import CreatorId, SessionId, SubscriptionId
@@ -17,7 +18,7 @@ from lastlink_ui.subscribers.rows import Row
 from lastlink_ui.web.subscribers.looking import Look, look
 from lastlink_ui.wiring import Services, services
 
-logger = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 # Many changes at once are shown together: three times a second is as live as an eye can follow.
 _BETWEEN_LOOKS_SECONDS = 0.3
@@ -122,7 +123,7 @@ class _View:
                 await self._show(change)
             except Exception:
                 # Whatever ails the database, open pages must not fall silent for good.
-                logger.exception("a change could not be looked at; trying again")
+                log.exception("change_not_looked_at")  # tried again
                 await asyncio.sleep(_RETRY_SECONDS)
             else:
                 return
