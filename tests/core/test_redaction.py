@@ -1,7 +1,6 @@
 """What no log may show is taken out; what a log is for stays."""
 
 import json
-import secrets
 import uuid
 
 import pytest
@@ -24,7 +23,7 @@ from lastlink_ui.core.redaction import TAKEN_OUT, redacted, redacted_fields
         "34191.79001 01043.510047 91020.150008 1 12340000001990",
         "sk_live_51AbCdEfGh",
         "whsec_AbCdEfGh",
-        secrets.token_urlsafe(32),
+        "Zb3_kYt0LwQ8x-VnR5mAc2EfHj7PsUd9GiTo1BqXeK4",
     ],
 )
 def test_what_may_not_be_shown(secret: str) -> None:
