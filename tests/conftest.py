@@ -4,15 +4,17 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import BrowserContext, Playwright, expect
+from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from lastlink_ui.db import Database, migrate
 from tests.support.browser import ARGUMENTS, ChromiumMissing, chromium
 from tests.support.clock import StoppedClock
+from tests.support.console import Console
 from tests.support.plain_http import read_no_certificates
 from tests.support.postgres import Postgres, PostgresMissing, running_postgres
 from tests.support.processes import free_port
@@ -182,6 +184,26 @@ def browser_type_launch_args(
         pytest.fail(str(missing), pytrace=False)
     own = {"executable_path": found} if found else {}
     return {**browser_type_launch_args, **own, "args": list(ARGUMENTS)}
+
+
+@pytest.fixture
+def console() -> Iterator[Console]:
+    """Hears every browser of the test; what nobody provoked fails it."""
+    console = Console()
+    yield console
+    assert console.complaints == []
+
+
+@pytest.fixture
+def new_context(new_context: CreateContextCallback, console: Console) -> CreateContextCallback:
+    """A browser of its own, which `console` listens to; `page` and `context` are made by it too."""
+
+    def open_one(**options: Any) -> BrowserContext:  # noqa: ANN401 - Playwright's own
+        context = new_context(**options)
+        console.listen(context)
+        return context
+
+    return cast("CreateContextCallback", open_one)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, ViewportSize
+from playwright.sync_api import BrowserContext, ViewportSize
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from tests.e2e.shop import Shop
@@ -30,17 +30,3 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 def context(new_context: CreateContextCallback) -> BrowserContext:
     """A phone, on which `page` is opened."""
     return new_context(viewport=PHONE)
-
-
-@pytest.fixture
-def complaints(page: Page) -> list[str]:
-    """What the browser's console says of errors, a broken policy included."""
-    said: list[str] = []
-
-    def listen(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
-            said.append(message.text)
-
-    page.on("console", listen)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    return said

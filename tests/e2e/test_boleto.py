@@ -52,7 +52,7 @@ def _issue(page: Page, shop: Shop) -> PublicPage:
     return fan
 
 
-def test_a_boleto_is_issued_and_paid(page: Page, shop: Shop, complaints: list[str]) -> None:
+def test_a_boleto_is_issued_and_paid(page: Page, shop: Shop) -> None:
     fan, voucher = _issue(page, shop), page.url
     shop.expect_row("payment_pending")
     fan.open(shop.address)
@@ -77,7 +77,6 @@ def test_a_boleto_is_issued_and_paid(page: Page, shop: Shop, complaints: list[st
     assert page.url in shop.mail(f"fill_never@{shop.handle}.com", "Sua assinatura")["text"]
     page.goto(f"{shop.server.origin}/obrigado")  # the cookie still leads there
     thanks.expect_confirmed()
-    assert complaints == []
 
 
 def test_a_boleto_runs_out(page: Page, shop: Shop) -> None:

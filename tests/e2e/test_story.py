@@ -2,11 +2,12 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
+from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from tests.e2e.pages.list_page import ListPage
 from tests.e2e.pages.public_page import PaymentPage, PublicPage
@@ -21,18 +22,9 @@ PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture
-def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+def new_page(new_context: CreateContextCallback) -> Callable[..., Page]:
     """Opens a page in a browser of its own: another person, or another of the creator's machines."""
-    contexts: list[BrowserContext] = []
-
-    def open_one(size: dict[str, int]) -> Page:
-        context = browser.new_context(viewport=size, locale="pt-BR", timezone_id="America/Sao_Paulo")  # pyright: ignore[reportArgumentType]
-        contexts.append(context)
-        return context.new_page()
-
-    yield open_one
-    for context in contexts:
-        context.close()
+    return lambda size: new_context(viewport=size).new_page()
 
 
 def _dashboard(page: Page, shop: Shop) -> SubscribersPage:

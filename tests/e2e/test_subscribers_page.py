@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Page, ViewportSize, expect
 from pytest_playwright.pytest_playwright import CreateContextCallback
 from sqlalchemy import select
 from sqlmodel import col
@@ -136,9 +136,9 @@ def test_buttons_say_why_they_cannot_be_used(subscribers: SubscribersPage) -> No
 
 
 def test_a_removal_is_asked_about_and_then_shown_everywhere(
-    subscribers: SubscribersPage, people: Shop, browser: Browser
+    subscribers: SubscribersPage, people: Shop, new_context: CreateContextCallback
 ) -> None:
-    context = browser.new_context(locale="pt-BR", viewport={"width": 1440, "height": 900})
+    context = new_context(viewport={"width": 1440, "height": 900})
     elsewhere = open_page(context.new_page(), people)
     elsewhere.search("bia")
     expect_only(elsewhere, PEOPLE[:1])
@@ -184,13 +184,13 @@ def test_the_drawer_is_in_the_address(subscribers: SubscribersPage) -> None:
 
 
 def test_nobody_opens_another_creators_subscriber(
-    subscribers: SubscribersPage, people: Shop, browser: Browser
+    subscribers: SubscribersPage, people: Shop, new_context: CreateContextCallback
 ) -> None:
     subscribers.page.get_by_role("link", name=PEOPLE[1]).click()
     expect(subscribers.page.get_by_role("dialog")).to_contain_text(PEOPLE[1])
     address = subscribers.page.url
     other = Shop.opened(people.server)
-    context = browser.new_context(locale="pt-BR")
+    context = new_context()
     page = context.new_page()
     sign_in(context, other.server.origin, other.email, PASSWORD)
     page.goto(f"{other.server.origin}/assinantes")

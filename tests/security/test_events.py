@@ -1,7 +1,9 @@
 """What can be done to a page's events over its websocket: each attack with its guard on, and with it off."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -10,10 +12,10 @@ from lastlink_ui.accounts import cookies
 from lastlink_ui.web.event_gate import BURST, MAX_TEXT
 from lastlink_ui.web.page_notice import PageNotice
 from tests.security.conftest import GuardsOff
-from tests.security.tenants import Tenant
+from tests.security.tenants import PASSWORD, Tenant
 from tests.support.processes import eventually
 from tests.support.server import Server
-from tests.support.sockets import EventSocket
+from tests.support.sockets import EventSocket, handshake
 
 NOTICE = PageNotice.get_full_name()
 ROOT = "reflex___state____state"
@@ -111,7 +113,9 @@ def test_who_signs_in_next_at_a_browser_inherits_nothing(
         assert "Nome Secreto" not in page.hear_out()
 
 
-def test_a_revoked_session_gets_nothing_more_on_an_open_socket(server: Server, victim: Tenant) -> None:
+@contextmanager
+def _revoked(server: Server, victim: Tenant) -> Iterator[EventSocket]:
+    """An open page of the subscribers whose session has been ended since."""
     session = victim.session()
     with EventSocket(server, session=session, address="/assinantes") as page:
         page.send(SHOW)
@@ -119,10 +123,20 @@ def test_a_revoked_session_gets_nothing_more_on_an_open_socket(server: Server, v
         cookie = {"cookie": f"{cookies.SESSION}={session}", "origin": server.origin}
         assert httpx.post(f"{server.origin}/sair", headers=cookie).status_code == 303
         page.frames.clear()
+        yield page
+
+
+def test_a_revoked_session_gets_nothing_more_on_an_open_socket(
+    server: Server, victim: Tenant, guards_off: GuardsOff
+) -> None:
+    with _revoked(server, victim) as page:
         page.send(SHOW)
         page.send(f"{ROOT}.hydrate")
         assert "Nome Secreto" not in page.hear_out()
         assert "/entrar?volta=" in page.hear("_redirect")
+    with guards_off("looking up"), _revoked(server, victim) as page:
+        page.send(SHOW)
+        assert "Nome Secreto" in page.hear_out()
 
 
 def test_another_site_cannot_end_a_visitors_session(
@@ -139,10 +153,35 @@ def test_another_site_cannot_end_a_visitors_session(
         assert httpx.post(f"{server.origin}/sair", headers=evil).status_code == 303
 
 
-def test_no_other_way_in_than_the_websocket(server: Server) -> None:
+@pytest.mark.parametrize("origin", [None, "https://malicioso.example"])
+def test_another_site_opens_no_websocket(server: Server, guards_off: GuardsOff, origin: str | None) -> None:
+    port = urlsplit(server.origin).port or 0
+    assert handshake(port, origin) == "403"
+    with guards_off("origins"):
+        assert handshake(port, origin) == "101"
+
+
+@pytest.mark.parametrize("back", ["javascript:alert(1)", "//malicioso.example", "https://malicioso.example"])
+def test_sign_in_leads_to_our_own_pages_alone(
+    server: Server, victim: Tenant, guards_off: GuardsOff, back: str
+) -> None:
+    def led_to() -> str:
+        form = {"email": victim.email, "senha": PASSWORD, "volta": back}
+        answer = httpx.post(f"{server.origin}/entrar", data=form, headers={"origin": server.origin})
+        return answer.headers["location"]
+
+    assert led_to() == "/assinantes"
+    with guards_off("way back"):
+        assert led_to() == back
+
+
+def test_no_other_way_in_than_the_websocket(server: Server, guards_off: GuardsOff) -> None:
     """Long polling would fail open where the list of origins is empty: it is not there at all."""
-    answer = httpx.get(f"{server.origin}/_event/?EIO=4&transport=polling&token=x")
+    polling = f"{server.origin}/_event/?EIO=4&transport=polling&token=x"
+    answer = httpx.get(polling)
     assert answer.status_code == 400
     assert "sid" not in answer.text
+    with guards_off("transports"):
+        assert "sid" in httpx.get(polling).text
     for path in ("/ping", "/_upload", "/_health", "/auth-codespace", "/_all_routes"):
         assert httpx.get(server.origin + path).status_code == 404

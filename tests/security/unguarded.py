@@ -11,12 +11,16 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 
+from engineio.async_server import AsyncServer
+from engineio.base_server import BaseServer
 from reflex.istate.data import RouterData
 from sqlalchemy import select
 from sqlmodel import col
 
+from lastlink_ui.accounts import cookies
 from lastlink_ui.accounts.models import Creator, Session
 from lastlink_ui.accounts.sessions import SignedInCreator
+from lastlink_ui.api import origins
 from lastlink_ui.api import session as session_routes
 from lastlink_ui.core.ids import FanSessionId
 from lastlink_ui.fan_page.access import SignedInFan
@@ -76,6 +80,34 @@ def _none(*_: Any, **__: Any) -> None:
     return None
 
 
+async def _as_it_was(router: RouterData) -> SignedInCreator:
+    """The mistake of looking a session up once, when its page opens."""
+    token = cookies.found_in(router.headers.cookie, cookies.SESSION)
+    if token not in _known:
+        _known[token] = await _creator_behind(router)
+    return _known[token]
+
+
+_known: dict[str, SignedInCreator] = {}
+_creator_behind = signed_in.creator_behind
+
+
+async def _straight_on(guard: Any, *asgi: Any) -> None:
+    await vars(guard)["_app"](*asgi)
+
+
+def _every_way(engine: Any) -> list[str]:
+    return engine.valid_transports if is_off("transports") else vars(engine)["transports"]
+
+
+def _keep_ways(engine: Any, ways: list[str]) -> None:
+    vars(engine)["transports"] = ways
+
+
+def _as_typed(text: str) -> str:
+    return text
+
+
 async def _none_later(*_: Any, **__: Any) -> None:
     return None
 
@@ -83,8 +115,13 @@ async def _none_later(*_: Any, **__: Any) -> None:
 if FILE in os.environ:
     for module in (event_check, signed_in):
         _unless_off("session", module, "creator_behind", _whoever_one_says)
+        _unless_off("looking up", module, "creator_behind", _as_it_was)
     for module in (event_check, signed_in_fan):
         _unless_off("session", module, "fan_behind", _whichever_fan)
+    _unless_off("origins", origins.WebSocketOrigins, "__call__", _straight_on)
+    _unless_off("origins", BaseServer, "_cors_allowed_origins", _none)
+    AsyncServer.transports = property(_every_way, _keep_ways)
+    _unless_off("way back", session_routes, "own_path", _as_typed)
     _unless_off("names", event_gate.EventGate, "_refusal", _none)
     _unless_off("rate", event_gate._Socket, "take", _yes)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     _unless_off("check", event_check.EventCheck, "preprocess", _none_later)

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import socket
 import time
 import uuid
 from collections.abc import Mapping
@@ -81,3 +82,19 @@ class EventSocket:
             if text in frame:
                 return frame
         raise AssertionError(f"{text!r} was not heard within {seconds} s")
+
+
+def handshake(port: int, origin: str | None) -> str:
+    """The status with which a websocket's handshake from a page of `origin` is answered."""
+    lines = [
+        "GET /_event/?token=probe&EIO=4&transport=websocket HTTP/1.1",
+        f"Host: localhost:{port}",
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        *([f"Origin: {origin}"] if origin else []),
+    ]
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+        connection.sendall("\r\n".join([*lines, "", ""]).encode())
+        return connection.recv(200).split()[1].decode()
