@@ -10,6 +10,7 @@ from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from tests.e2e.pages.sign_in_page import SignInPage
 from tests.e2e.pages.subscribers_page import SubscribersPage
+from tests.support.console import Console
 from tests.support.processes import eventually
 from tests.support.server import DEMO_EMAIL, DEMO_PASSWORD, Server
 
@@ -50,8 +51,9 @@ def test_a_download_that_nobody_reads_on_lets_go_of_the_database(big_server: Ser
 
 
 def test_views_keys_and_the_file_of_a_hundred_thousand(
-    big_server: Server, new_context: CreateContextCallback, tmp_path: Path
+    big_server: Server, new_context: CreateContextCallback, console: Console, tmp_path: Path
 ) -> None:
+    console.provoke("net::ERR_INTERNET_DISCONNECTED")
     page = new_context(viewport={"width": 1440, "height": 900}).new_page()
     page.goto(f"{big_server.origin}/entrar")
     SignInPage(page).sign_in(DEMO_EMAIL, DEMO_PASSWORD)

@@ -23,6 +23,7 @@ from tests.e2e.pages.sign_in_page import SignInPage
 from tests.e2e.pages.subscribers_page import SubscribersPage
 from tests.e2e.shop import PASSWORD, Shop
 from tests.support.behind import in_database
+from tests.support.console import Console
 from tests.support.line import Line, running_line
 from tests.support.processes import eventually
 from tests.support.server import DEMO_EMAIL, DEMO_PASSWORD, Server
@@ -40,7 +41,8 @@ class OpenDashboard(Protocol):
 
 
 @pytest.fixture
-def line() -> Iterator[Line]:
+def line(console: Console) -> Iterator[Line]:
+    console.provoke("net::ERR_SOCKS_CONNECTION_FAILED|^WebSocket connection")
     with running_line() as line:
         yield line
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from tests.e2e.pages.list_page import ListPage
@@ -17,14 +17,18 @@ from tests.e2e.shop import PASSWORD, Shop
 from tests.support.signed_in import sign_in
 
 FAN = "Beatriz Ribeiro"
-WIDE = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest.fixture
 def new_page(new_context: CreateContextCallback) -> Callable[..., Page]:
     """Opens a page in a browser of its own: another person, or another of the creator's machines."""
-    return lambda size: new_context(viewport=size).new_page()
+
+    def open_one(size: ViewportSize) -> Page:
+        return new_context(viewport=size).new_page()
+
+    return open_one
 
 
 def _dashboard(page: Page, shop: Shop) -> SubscribersPage:
@@ -42,7 +46,7 @@ def _subscribe(page: Page, shop: Shop) -> None:
 
 
 def test_from_the_first_payment_to_the_refund(  # noqa: PLR0915 - one story, told from beginning to end
-    shop: Shop, new_page: Callable[[dict[str, int]], Page], tmp_path: Path
+    shop: Shop, new_page: Callable[[ViewportSize], Page], tmp_path: Path
 ) -> None:
     dashboard = _dashboard(new_page(WIDE), shop)
     second = _dashboard(new_page(WIDE), shop)
@@ -113,7 +117,7 @@ def test_from_the_first_payment_to_the_refund(  # noqa: PLR0915 - one story, tol
 
 
 def test_two_refund_clicks_at_once_make_one_refund(
-    shop: Shop, new_page: Callable[[dict[str, int]], Page]
+    shop: Shop, new_page: Callable[[ViewportSize], Page]
 ) -> None:
     first, second = _dashboard(new_page(WIDE), shop), _dashboard(new_page(WIDE), shop)
     _subscribe(new_page(PHONE), shop)
@@ -141,7 +145,7 @@ def test_two_refund_clicks_at_once_make_one_refund(
 
 
 def test_a_refund_waits_while_the_provider_is_down(
-    shop: Shop, new_page: Callable[[dict[str, int]], Page]
+    shop: Shop, new_page: Callable[[ViewportSize], Page]
 ) -> None:
     dashboard = _dashboard(new_page(WIDE), shop)
     _subscribe(new_page(PHONE), shop)

@@ -11,8 +11,7 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 
-from engineio.async_server import AsyncServer
-from engineio.base_server import BaseServer
+import engineio  # pyright: ignore[reportMissingTypeStubs]
 from reflex.istate.data import RouterData
 from sqlalchemy import select
 from sqlmodel import col
@@ -88,6 +87,7 @@ async def _as_it_was(router: RouterData) -> SignedInCreator:
     return _known[token]
 
 
+_engine: Any = engineio.AsyncServer
 _known: dict[str, SignedInCreator] = {}
 _creator_behind = signed_in.creator_behind
 
@@ -96,12 +96,15 @@ async def _straight_on(guard: Any, *asgi: Any) -> None:
     await vars(guard)["_app"](*asgi)
 
 
-def _every_way(engine: Any) -> list[str]:
-    return engine.valid_transports if is_off("transports") else vars(engine)["transports"]
+class _Transports:
+    """Those that were configured; every one with the guard off."""
 
+    def __get__(self, engine: Any, _kind: Any) -> Any:
+        configured: dict[str, Any] = vars(engine)
+        return engine.valid_transports if is_off("transports") else configured["transports"]
 
-def _keep_ways(engine: Any, ways: list[str]) -> None:
-    vars(engine)["transports"] = ways
+    def __set__(self, engine: Any, configured: Any) -> None:
+        vars(engine)["transports"] = configured
 
 
 def _as_typed(text: str) -> str:
@@ -115,13 +118,13 @@ async def _none_later(*_: Any, **__: Any) -> None:
 if FILE in os.environ:
     for module in (event_check, signed_in):
         _unless_off("session", module, "creator_behind", _whoever_one_says)
-        _unless_off("looking up", module, "creator_behind", _as_it_was)
+        _unless_off("lookup", module, "creator_behind", _as_it_was)
     for module in (event_check, signed_in_fan):
         _unless_off("session", module, "fan_behind", _whichever_fan)
     _unless_off("origins", origins.WebSocketOrigins, "__call__", _straight_on)
-    _unless_off("origins", BaseServer, "_cors_allowed_origins", _none)
-    AsyncServer.transports = property(_every_way, _keep_ways)
-    _unless_off("way back", session_routes, "own_path", _as_typed)
+    _unless_off("origins", _engine, "_cors_allowed_origins", _none)
+    _engine.transports = _Transports()
+    _unless_off("way-back", session_routes, "own_path", _as_typed)
     _unless_off("names", event_gate.EventGate, "_refusal", _none)
     _unless_off("rate", event_gate._Socket, "take", _yes)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     _unless_off("check", event_check.EventCheck, "preprocess", _none_later)

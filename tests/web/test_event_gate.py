@@ -118,4 +118,4 @@ def test_the_running_program_denies_setvar_and_still_answers_what_is_declared(
 
     assert "invadido" not in heard
     assert notice in heard
-    eventually(lambda: "event refused: undeclared name" in server.log, what="the refusal's line in the log")
+    eventually(lambda: '"reason": "undeclared name"' in server.log, what="the refusal's line in the log")

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, WebSocket, expect
 
 from lastlink_ui.core.routes import RESERVED_SEGMENTS
 from lastlink_ui.frontend.sources import ROOT, fingerprint
+from tests.support.console import Console
 from tests.support.server import Server, running_server
 from tests.support.sockets import handshake
 
@@ -159,7 +160,8 @@ def test_a_websocket_is_only_for_our_own_pages(server: Server, origin: str | Non
     assert handshake(port, origin.format(port=port) if origin else None) == status
 
 
-def test_the_connection_notice_comes_and_goes_by_itself(server: Server, page: Page) -> None:
+def test_the_connection_notice_comes_and_goes_by_itself(server: Server, page: Page, console: Console) -> None:
+    console.provoke("net::ERR_INTERNET_DISCONNECTED")
     page.goto(f"{server.origin}/entrar?erro=limite")
     expect(page.get_by_role("alert").filter(has_text="Muitas tentativas")).to_be_visible()
     lost = page.get_by_role("status").filter(has_text="Sem conexão. Tentando reconectar…")

@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from lastlink_ui.accounts import cookies
+from tests.support.console import Console
 from tests.support.server import DEMO_EMAIL, DEMO_PASSWORD, Server
 from tests.web.accessibility import violations_in_every_look
 
@@ -33,7 +34,10 @@ def test_a_wrong_password_says_so_and_keeps_the_email(server: Server, page: Page
     assert DEMO_EMAIL not in page.url
 
 
-def test_the_form_works_before_the_page_has_come_to_life(server: Server, page: Page) -> None:
+def test_the_form_works_before_the_page_has_come_to_life(
+    server: Server, page: Page, console: Console
+) -> None:
+    console.provoke("net::ERR_FAILED")
     page.route("**/*.js", lambda route: route.abort())
     sign_in(page, server, way="/entrar")
 
@@ -63,7 +67,8 @@ def test_signing_out_ends_the_session(server: Server, page: Page) -> None:
     expect(page).to_have_url(f"{server.origin}/entrar?volta=%2Flista")
 
 
-def test_the_theme_is_kept_without_a_flash(server: Server, page: Page) -> None:
+def test_the_theme_is_kept_without_a_flash(server: Server, page: Page, console: Console) -> None:
+    console.provoke("net::ERR_FAILED")
     sign_in(page, server)
     page.get_by_role("button", name="Sua conta").click()
     page.get_by_role("menuitemradio", name="Escuro").click()
