@@ -28,7 +28,7 @@ from lastlink_ui.billing.service import BillingService
 from lastlink_ui.billing.stripe_gateway import gateway_maker
 from lastlink_ui.billing.sync import Synchroniser
 from lastlink_ui.billing.withdrawals import Withdrawals
-from lastlink_ui.billing.worker import Worker
+from lastlink_ui.billing.worker import Chore, Worker
 from lastlink_ui.core.clock import Clock, FollowingClock, SystemClock
 from lastlink_ui.core.crash import CrashPoints
 from lastlink_ui.core.sealing import Vault
@@ -42,6 +42,7 @@ from lastlink_ui.mail.mailbox import NoMailer, SandboxMailer
 from lastlink_ui.mail.smtp import SmtpMailer
 from lastlink_ui.plans.drafts import Drafts
 from lastlink_ui.plans.service import Plans
+from lastlink_ui.privacy.retention import Retention
 from lastlink_ui.privacy.service import Privacy
 from lastlink_ui.settings import SANDBOX_KEY, Environment, Settings, settings
 from lastlink_ui.subscribers.audit_log import AuditLog
@@ -54,6 +55,7 @@ from lastlink_ui.text import t
 _OPEN_GATEWAYS = 256
 """How many creators' gateways are kept open; their connections are shared."""
 
+_EXPIRY_SECONDS, _MAIL_SECONDS, _CATALOGUE_SECONDS, _RETENTION_SECONDS = 10, 1, 5, 3600
 
 # Of the present password, by somebody who is signed in.
 _TRIES, _TRIES_WINDOW = 5, timedelta(minutes=1)
@@ -85,6 +87,7 @@ class Services:
     billing: BillingService
     checkouts: Checkouts
     privacy: Privacy
+    retention: Retention
     withdrawals: Withdrawals
     password_mail: PasswordMail
     email_change: EmailChange
@@ -156,18 +159,23 @@ def build(chosen: Settings) -> Services:
         email_links.address,
     )
     postman = Postman(database, clock, mailer_for(chosen), addresses, crash)
+    chores = (
+        Chore("expiry", _EXPIRY_SECONDS, Expiry(database, clock, feed).act),
+        Chore("mails", _MAIL_SECONDS, postman.deliver),
+        Chore("catalogue", _CATALOGUE_SECONDS, Catalogue(database, clock, gateways).keep),
+    )
     worker = Worker(
         runner,
-        Expiry(database, clock, feed),
         reconciler,
-        postman,
-        Catalogue(database, clock, gateways),
+        chores,
         chosen.queue_database,
         chosen.data_dir / "worker.lock",
     )
     billing = BillingService(database, clock, feed, worker.enqueue, checkouts)
     withdrawals = Withdrawals(database, clock, feed, worker.enqueue)
     privacy = Privacy(database, clock, feed, worker.enqueue)
+    retention = Retention(database, clock, privacy)
+    worker.add(Chore("retention", _RETENTION_SECONDS, retention.act))
     present_password = PresentPassword(database, AttemptLimit(machine_clock, _TRIES, _TRIES_WINDOW))
     return Services(
         settings=chosen,
@@ -197,6 +205,7 @@ def build(chosen: Settings) -> Services:
             database, clock, gateways, billing, withdrawals, privacy, fan_access, chosen.public_origin
         ),
         privacy=privacy,
+        retention=retention,
         synchroniser=synchroniser,
         inbox=inbox,
         reconciler=reconciler,

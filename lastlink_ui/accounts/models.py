@@ -43,6 +43,8 @@ class Creator(Table, table=True):
         sa_column_kwargs={"default": _shape_of_handle, "server_default": ""},
     )
     """What the handle looks like: nobody else's may look the same."""
+    retention_months: int | None = None
+    """How long who a fan was is kept after everything of theirs ended; None for as long as nobody asks."""
     created_at: datetime = instant()
 
 

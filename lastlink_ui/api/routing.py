@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 from lastlink_ui import wiring
 from lastlink_ui.accounts import cookies
 from lastlink_ui.accounts.sessions import SignedInCreator
+from lastlink_ui.core.owner import see_only
 from lastlink_ui.core.who import Undeclared, Who
 from lastlink_ui.fan_page.access import SignedInFan
 
@@ -68,6 +69,7 @@ def _guarded(who: Who, endpoint: Endpoint) -> Endpoint:
         if creator is None:
             return RedirectResponse("/entrar", 303, {"cache-control": "no-store"})
         request.state.creator = creator
+        see_only(creator.creator_id)
         return await endpoint(request)
 
     return guarded

@@ -1,8 +1,11 @@
-"""The durable worker: operations, what has run out, lost news and mails, in one process at a time."""
+"""The durable worker: operations, lost news, and what is done again and again, in one process at a time."""
 
 import asyncio
 import contextlib
+import contextvars
 import fcntl
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 from uuid import UUID
@@ -10,17 +13,12 @@ from uuid import UUID
 import structlog
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 
-from lastlink_ui.billing.catalogue import Catalogue
 from lastlink_ui.billing.operations import OperationRunner
-from lastlink_ui.billing.postman import Postman
 from lastlink_ui.billing.reconcile import Reconciler
 from lastlink_ui.core.ids import OperationId
-from lastlink_ui.subscribers.expiry import Expiry
 
 _SWEEP_SECONDS = 10
 _RECONCILE_SECONDS = 600
-_DELIVER_SECONDS = 1
-_CATALOGUE_SECONDS = 5
 _LOCK_RETRY_SECONDS = 2
 _FIRST_WAIT_SECONDS = 1.0
 _LONGEST_WAIT_SECONDS = 60.0
@@ -28,6 +26,15 @@ _LONGEST_WAIT_SECONDS = 60.0
 _APPLICATION_VERSION = "1"
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something that is done at the start and again every so many seconds."""
+
+    name: str
+    every_seconds: float
+    do: Callable[[], Awaitable[object]]
 
 
 class Worker:
@@ -39,18 +46,19 @@ class Worker:
     def __init__(
         self,
         runner: OperationRunner,
-        expiry: Expiry,
         reconciler: Reconciler,
-        postman: Postman,
-        catalogue: Catalogue,
+        chores: Sequence[Chore],
         queue_database: str,
         lock_file: Path,
     ) -> None:
+        """`chores`: what else is done again and again, by this process alone."""
         self._runner = runner
-        self._expiry = expiry
         self._reconciler = reconciler
-        self._postman = postman
-        self._catalogue = catalogue
+        self._chores = [
+            Chore("sweep", _SWEEP_SECONDS, self._sweep),
+            Chore("reconciliation", _RECONCILE_SECONDS, self._reconcile),
+            *chores,
+        ]
         self._queue_database = queue_database
         self._lock_file = lock_file
         self._lock: IO[str] | None = None
@@ -60,6 +68,10 @@ class Worker:
     async def start(self) -> None:
         """Work in the background, as soon as no other process does."""
         self._task = asyncio.create_task(self._work())
+
+    def add(self, chore: Chore) -> None:
+        """One more, before the start: for what itself hands work to this."""
+        self._chores.append(chore)
 
     async def stop(self) -> None:
         """Finish cleanly; what is unfinished goes on at the next start."""
@@ -77,60 +89,32 @@ class Worker:
         """Have the operation carried out now; where the worker is elsewhere, its sweep finds it."""
         if not self._is_working:
             return
-        with SetWorkflowID(str(operation_id)):
-            await DBOS.start_workflow_async(_carry_out, str(operation_id))
+        # In a context of its own: the work is not the request's that asked for it.
+        await asyncio.create_task(_start(operation_id), context=contextvars.Context())
 
     async def _work(self) -> None:
         while not self._take_lock():  # noqa: ASYNC110 - no event tells that another process has ended
             await asyncio.sleep(_LOCK_RETRY_SECONDS)
         self._launch()
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._sweep())
-            tasks.create_task(self._reconcile())
-            tasks.create_task(self._deliver())
-            tasks.create_task(self._keep_catalogue())
+            for chore in self._chores:
+                tasks.create_task(_keep_doing(chore))
 
     async def _sweep(self) -> None:
-        while True:
-            try:
-                for operation_id in await self._runner.unfinished():
-                    await self.enqueue(operation_id)
-                await self._expiry.act()
-            except Exception:
-                log.exception("sweep_failed")  # the next one tries again
-            await asyncio.sleep(_SWEEP_SECONDS)
-
-    async def _deliver(self) -> None:
-        while True:
-            try:
-                await self._postman.deliver()
-            except Exception:
-                log.exception("delivery_failed")  # the next one tries again
-            await asyncio.sleep(_DELIVER_SECONDS)
-
-    async def _keep_catalogue(self) -> None:
-        while True:
-            try:
-                await self._catalogue.keep()
-            except Exception:
-                log.exception("catalogue_failed")  # the next one tries again
-            await asyncio.sleep(_CATALOGUE_SECONDS)
+        """Whatever was asked for while nobody could be told."""
+        for operation_id in await self._runner.unfinished():
+            await self.enqueue(operation_id)
 
     async def _reconcile(self) -> None:
-        """Whatever news were lost while nobody listened: at the start, and every ten minutes."""
-        while True:
-            try:
-                for operation_id, code in await self._runner.overdue():
-                    # For whoever watches the log: it is still being tried, and somebody should look why.
-                    log.error("operation_overdue", operation_id=str(operation_id), last_error=code)
-                report = await self._reconciler.run()
-                for repair in report.repairs:
-                    log.warning("repaired", subscription_id=repair.subscription_id, status=repair.after.value)
-                for failure in report.failures:
-                    log.error("not_repaired", what=failure)
-            except Exception:
-                log.exception("reconciliation_failed")  # the next one tries again
-            await asyncio.sleep(_RECONCILE_SECONDS)
+        """Whatever news were lost while nobody listened."""
+        for operation_id, code in await self._runner.overdue():
+            # For whoever watches the log: it is still being tried, and somebody should look why.
+            log.error("operation_overdue", operation_id=str(operation_id), last_error=code)
+        report = await self._reconciler.run()
+        for repair in report.repairs:
+            log.warning("repaired", subscription_id=repair.subscription_id, status=repair.after.value)
+        for failure in report.failures:
+            log.error("not_repaired", what=failure)
 
     def _take_lock(self) -> bool:
         """Hold the lock file until the process ends, however it ends."""
@@ -156,6 +140,20 @@ class Worker:
         DBOS(config=config)
         DBOS.launch()
         self._is_working = True
+
+
+async def _keep_doing(chore: Chore) -> None:
+    while True:
+        try:
+            await chore.do()
+        except Exception:
+            log.exception("chore_failed", chore=chore.name)  # the next time tries again
+        await asyncio.sleep(chore.every_seconds)
+
+
+async def _start(operation_id: OperationId) -> None:
+    with SetWorkflowID(str(operation_id)):
+        await DBOS.start_workflow_async(_carry_out, str(operation_id))
 
 
 _runner: OperationRunner | None = None

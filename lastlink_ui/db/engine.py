@@ -11,6 +11,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from lastlink_ui.db.turns import Turns
 from lastlink_ui.db.unit_of_work import UnitOfWork
+from lastlink_ui.db.wall import keep_wall
 
 _WRITES = "lastlink_writes"
 _BUSY_MS = 10_000
@@ -29,6 +30,8 @@ class Database:
         )
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
+        else:
+            keep_wall(self.engine)
         self._writing_engine = self.engine.execution_options(**{_WRITES: True})
         self._turns = Turns(one_at_a_time=self.is_sqlite)
         # SQLite's readers see one state of the database anyhow; PostgreSQL's only when asked.

@@ -2,13 +2,25 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from lastlink_ui.core.errors import Refused
+from lastlink_ui.core.period import add_months
 
 # LGPD art. 16 I lets what another law requires be kept: amounts, dates and ids of sales, for the tax office.
 # Everything that says who it was goes: name, profile, e-mail, tax id, account, notes.
 KEPT = ("subscriptions", "payments", "withdrawals", "operations", "timeline")
+
+
+RETENTION_MONTHS = (6, 12, 24, 60)
+"""How long a creator may keep people who left, in calendar months; the law asks for no longer than it serves
+(LGPD art. 15 and 16), and claims about what was bought end after five years (CDC art. 27)."""
+
+
+def kept_since(now: datetime, months: int) -> datetime:
+    """Whoever's last thing ended before this instant is not kept any longer."""
+    return add_months(now, -months)
 
 
 class ErasureRefusal(StrEnum):

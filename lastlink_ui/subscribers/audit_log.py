@@ -47,7 +47,7 @@ AREAS: Mapping[Area, frozenset[str]] = {
             "withdrawal",
         }
     ),
-    Area.LIST: frozenset({"courtesy", "fan", "list_task", "membership"}),
+    Area.LIST: frozenset({"courtesy", "fan", "list_task", "membership", "retention"}),
     Area.OFFER: frozenset({"page", "plan"}),
 }
 """An action's first word, under what it is looked for."""

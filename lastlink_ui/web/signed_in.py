@@ -8,6 +8,7 @@ from reflex.istate.data import RouterData
 from lastlink_ui.accounts import cookies
 from lastlink_ui.accounts.sessions import SignedInCreator
 from lastlink_ui.core.errors import NotSignedIn
+from lastlink_ui.core.owner import see_only
 from lastlink_ui.wiring import services
 
 _MAX_WAY_BACK = 1000
@@ -41,4 +42,5 @@ async def creator_behind(router: RouterData) -> SignedInCreator:
     if creator is None:
         url = router.url
         raise SignInNeeded(f"{url.path}?{url.query}" if url.query else url.path)
+    see_only(creator.creator_id)
     return creator

@@ -14,6 +14,7 @@ from tests.e2e.pages.own_page import OwnPage
 from tests.e2e.shop import PASSWORD, Shop
 from tests.support.server import Server
 from tests.support.signed_in import sign_in
+from tests.support.stores import kept
 from tests.web.accessibility import PHONE, WIDE, violations
 
 
@@ -80,12 +81,24 @@ def test_a_card_on_a_phone(page: Page, shop: Shop) -> None:
     (document,) = json.loads(Path(download.value.path()).read_text())["data"]
     assert document["person"]["email"] == email
 
-    page.get_by_role("button", name="Apagar meus dados de Ana Demo").click()
-    own.confirm("Apagar meus dados")
-    expect(page.get_by_text("Seus dados foram apagados.")).to_be_visible()
+    _delete_data(own, shop, email)
     page.goto(link)
     expect(page.get_by_role("heading", name="Este link não vale mais")).to_be_visible()
     assert violations(page) == []
+
+
+def _delete_data(own: OwnPage, shop: Shop, email: str) -> None:
+    """Nothing that the program keeps knows the fan afterwards, the queue and the log included."""
+    before = kept(shop.server.data_dir)
+    assert {name for name, text in before.items() if email in text} == {"lastlink.sqlite"}
+    # The refund went through the queue.
+    assert "carry_out" in before["queue.sqlite"]
+    own.page.get_by_role("button", name="Apagar meus dados de Ana Demo").click()
+    own.confirm("Apagar meus dados")
+    expect(own.page.get_by_text("Seus dados foram apagados.")).to_be_visible()
+    after = kept(shop.server.data_dir)
+    assert after.keys() >= before.keys()
+    assert {name for name, text in after.items() if email in text} == set()
 
 
 def test_another_plan_from_the_next_charge_on(page: Page, shop: Shop) -> None:

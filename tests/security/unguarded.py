@@ -100,11 +100,10 @@ class _Transports:
     """Those that were configured; every one with the guard off."""
 
     def __get__(self, engine: Any, _kind: Any) -> Any:
-        configured: dict[str, Any] = vars(engine)
-        return engine.valid_transports if is_off("transports") else configured["transports"]
+        return engine.valid_transports if is_off("transports") else engine.__dict__["transports"]
 
     def __set__(self, engine: Any, configured: Any) -> None:
-        vars(engine)["transports"] = configured
+        engine.__dict__["transports"] = configured
 
 
 def _as_typed(text: str) -> str:

@@ -23,11 +23,8 @@ class Server:
     sandbox: Sandbox
     data_dir: Path
     process: Popen[bytes]
-
-    @property
-    def database_url(self) -> str:
-        """Its embedded database, for tests that look behind the screen."""
-        return f"sqlite+aiosqlite:///{self.data_dir / 'lastlink.sqlite'}"
+    database_url: str
+    """For tests that look behind the screen."""
 
     @property
     def log(self) -> str:
@@ -64,4 +61,5 @@ def running_server(
             Sandbox(f"http://127.0.0.1:{sandbox_port}", data_dir),
             data_dir,
             process,
+            (env or {}).get("LASTLINK_DATABASE_URL", f"sqlite+aiosqlite:///{data_dir / 'lastlink.sqlite'}"),
         )

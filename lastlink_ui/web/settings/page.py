@@ -23,11 +23,19 @@ from lastlink_ui.web.settings.history import HistoryState, history_section
 from lastlink_ui.web.settings.password import password_card
 from lastlink_ui.web.settings.receiving import ReceivingState
 from lastlink_ui.web.settings.receiving_card import receiving_card
+from lastlink_ui.web.settings.retention import RetentionState, retention_card
 from lastlink_ui.web.settings.state import SessionRow, SettingsState
 
 ROUTE = "/configuracoes"
 TITLE = t("settings.title")
-ON_LOAD = [FrameState.load, SettingsState.load, ReceivingState.load, HistoryState.load, FrameState.follow]
+ON_LOAD = [
+    FrameState.load,
+    SettingsState.load,
+    ReceivingState.load,
+    RetentionState.load,
+    HistoryState.load,
+    FrameState.follow,
+]
 
 
 def settings() -> rx.Component:
@@ -75,6 +83,7 @@ def settings() -> rx.Component:
                 ),
             ),
         ),
+        retention_card(),
         history_section(),
         current=ROUTE,
     )

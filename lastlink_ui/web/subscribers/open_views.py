@@ -12,6 +12,7 @@ import structlog
 
 from lastlink_ui.accounts.sessions import SignedInCreator
 from lastlink_ui.core.ids import CreatorId, SessionId, SubscriptionId
+from lastlink_ui.core.owner import see_only
 from lastlink_ui.live import Change, creator_channel
 from lastlink_ui.subscribers.filters import Filters
 from lastlink_ui.subscribers.rows import Row
@@ -110,6 +111,7 @@ class _View:
         self._task.cancel()
 
     async def _follow(self) -> None:
+        see_only(self._creator)
         async with self._services.feed.follow(creator_channel(self._creator)) as changes:
             self._listening.set()
             async for change in changes:
