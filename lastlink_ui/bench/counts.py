@@ -9,6 +9,7 @@ from lastlink_ui.bench.raw import Raw
 from lastlink_ui.bench.result import Line, Result, Times, timed, timed_here
 from lastlink_ui.bench.searches import COMMON, RARE
 from lastlink_ui.core.clock import sao_paulo_day
+from lastlink_ui.core.owner import see_only
 from lastlink_ui.subscribers.filters import Filters
 
 _TARGET_MS = 20
@@ -20,6 +21,7 @@ _COUNT = "SELECT status, count(*) FROM subscriptions WHERE creator_id = ? GROUP 
 
 async def measure(ground: Ground) -> Result:
     """All counts of a page, for any filters and under a search."""
+    see_only(ground.creator)
     counts = partial(ground.services.subscribers.counts, ground.creator)
     plans = [plan for plan, _ in await ground.services.subscribers.plan_names(ground.creator)]
     today = sao_paulo_day(ground.services.clock.now())

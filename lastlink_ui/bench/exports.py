@@ -12,6 +12,7 @@ from sqlalchemy import make_url
 from lastlink_ui.bench.ground import Ground
 from lastlink_ui.bench.result import Line, Result, Times
 from lastlink_ui.bench.tools import found
+from lastlink_ui.core.owner import see_only
 from lastlink_ui.subscribers.export import export
 from lastlink_ui.subscribers.filters import Filters
 
@@ -38,6 +39,7 @@ class _Run:
 
 async def measure(ground: Ground) -> Result:
     """The whole file, its first row, and what it costs in memory."""
+    see_only(ground.creator)
     program = "sqlite3" if ground.services.database.is_sqlite else "psql"
     command = _command(ground, program)
     ours, limits = list[_Run](), list[_Run]()

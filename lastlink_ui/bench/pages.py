@@ -11,6 +11,7 @@ from lastlink_ui.bench.ground import Ground
 from lastlink_ui.bench.raw import Raw
 from lastlink_ui.bench.result import Line, Result, Times, timed, timed_here
 from lastlink_ui.core.clock import sao_paulo_day
+from lastlink_ui.core.owner import see_only
 from lastlink_ui.subscribers.cursors import END, Cursor
 from lastlink_ui.subscribers.filters import Filters, Sort
 from lastlink_ui.subscribers.models import Subscription
@@ -34,6 +35,7 @@ _PAGE = f"""
 
 async def measure(ground: Ground) -> Result:
     """First pages under any filters, a page far down, and the last one."""
+    see_only(ground.creator)
     page = partial(ground.services.subscribers.page, ground.creator)
     plans = [plan for plan, _ in await ground.services.subscribers.plan_names(ground.creator)]
     today = sao_paulo_day(ground.services.clock.now())

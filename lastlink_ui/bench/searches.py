@@ -8,6 +8,7 @@ from lastlink_ui.bench.ground import Ground
 from lastlink_ui.bench.raw import Raw
 from lastlink_ui.bench.result import Line, Result, Times, timed, timed_here
 from lastlink_ui.core.clock import sao_paulo_day
+from lastlink_ui.core.owner import see_only
 from lastlink_ui.subscribers.filters import Filters
 from lastlink_ui.subscribers.queries import PAGE_SIZE
 
@@ -25,6 +26,7 @@ _LIMIT = f"""
 
 async def measure(ground: Ground) -> Result:
     """Common terms, rare ones, short ones, and terms with filters beside them."""
+    see_only(ground.creator)
     page = partial(ground.services.subscribers.page, ground.creator)
     plans = [plan for plan, _ in await ground.services.subscribers.plan_names(ground.creator)]
     today = sao_paulo_day(ground.services.clock.now())

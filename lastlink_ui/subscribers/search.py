@@ -6,7 +6,20 @@ the profile, of the e-mail and of each word of the name. Everything else would b
 
 from collections.abc import Iterator
 
-from sqlalchemy import FromClause, Select, String, column, label, literal_column, or_, select, table
+from sqlalchemy import (
+    FromClause,
+    Select,
+    String,
+    case,
+    column,
+    false,
+    label,
+    literal_column,
+    or_,
+    select,
+    table,
+    true,
+)
 from sqlalchemy import func as sql
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.expression import ColumnElement
@@ -40,7 +53,9 @@ def matches(typed: str) -> ColumnElement[bool] | None:
     term = search_term(typed)
     if not term:
         return None
-    return _matches(_fans.c.search_text, term)
+    # Those that are looked through with it hold it often; PostgreSQL, which may not look at letters before
+    # it knows whose they are, takes any condition on them for a rare one.
+    return case((_matches(_fans.c.search_text, term), true()), else_=false())
 
 
 def found(creator: CreatorId, typed: str, limit: int | None, *, is_sqlite: bool) -> Select[FanId]:
