@@ -25,6 +25,9 @@ config = rx.Config(
     frontend_compression_formats=["gzip", "brotli"],
     # One process needs no store; lastlink_ui.frontend.reflex_env names Redis where there are more.
     state_manager_mode=rx.constants.StateManagerMode.MEMORY,
+    # In memory too: what a page that is gone leaves behind is kept for a quarter of an hour. One that comes
+    # back later begins anew from its address, which is the view.
+    redis_token_expiration=900,
     plugins=[OwnModules(), rx.plugins.TailwindV4Plugin()],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -131,9 +131,7 @@ class Life:
         self.provider.act(verb, self.newest("payment_intents")["id"])
 
     async def use_card(self, token: str) -> None:
-        subscription = self.provider.api.subscriptions.retrieve(self.bought[0])
-        card = self.provider.api.payment_methods.attach(token, {"customer": str(subscription.customer)})
-        self.provider.api.subscriptions.update(self.bought[0], {"default_payment_method": card.id})
+        self.provider.sandbox.use_card(self.bought[0], token)
 
     async def reach_period_end(self) -> None:
         """Two hours past it: the provider charges a renewal an hour after it is due."""

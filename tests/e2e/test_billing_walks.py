@@ -55,11 +55,6 @@ class Walk:
     def newest(self, kind: str) -> str:
         return self.provider.sandbox.get(f"/v1/{kind}", limit="1")["data"][0]["id"]
 
-    def use_card(self, subscription: str, token: str) -> None:
-        customer = str(self.provider.api.subscriptions.retrieve(subscription).customer)
-        card = self.provider.api.payment_methods.attach(token, {"customer": customer})
-        self.provider.api.subscriptions.update(subscription, {"default_payment_method": card.id})
-
     def expect_told(self, name: str, *lines: str) -> None:
         """The drawer's timeline has each of these lines."""
         self.dashboard.action(name, "Mais ações").click()
@@ -131,7 +126,7 @@ def test_a_renewal_fails_ends_access_with_the_grace_and_is_recovered(walk: Walk)
     dashboard.undo_cancel(name)
     dashboard.expect_status(name, "Ativo")
 
-    walk.use_card(subscription, "pm_card_chargeCustomerFail")
+    walk.provider.sandbox.use_card(subscription, "pm_card_chargeCustomerFail")
     item = walk.provider.api.subscriptions.retrieve(subscription)["items"].data[0]
     days = (item.current_period_end - item.current_period_start) / 86_400
     walk.provider.sandbox.advance(days + 2 * HOUR)
@@ -144,7 +139,7 @@ def test_a_renewal_fails_ends_access_with_the_grace_and_is_recovered(walk: Walk)
     walk.todo.expect_task(name, "Remover")
     dashboard.expect_status(name, "Pagamento Pendente")
 
-    walk.use_card(subscription, "pm_card_visa")
+    walk.provider.sandbox.use_card(subscription, "pm_card_visa")
     walk.provider.act("hurry", walk.newest("invoices"))
     dashboard.expect_status(name, "Ativo")
     walk.todo.expect_task(name, "Adicionar")

@@ -13,7 +13,7 @@ from sqlmodel import col
 from lastlink_ui.accounts.models import Creator
 from lastlink_ui.billing.checkouts import Checkouts, Form
 from lastlink_ui.billing.events import subject_of
-from lastlink_ui.billing.gateway import Gateway, ProviderError, ProviderEvent
+from lastlink_ui.billing.gateway import Address, Gateway, Payer, ProviderError, ProviderEvent
 from lastlink_ui.billing.inbox import HANDLED, Inbox
 from lastlink_ui.billing.known_news import said_of
 from lastlink_ui.billing.models import InboxEvent
@@ -28,6 +28,7 @@ from lastlink_ui.core.actor import Actor, ActorKind
 from lastlink_ui.core.clock import FollowingClock, SystemClock
 from lastlink_ui.core.crash import CrashPoints
 from lastlink_ui.core.ids import CreatorId, OperationId, new_id
+from lastlink_ui.core.period import Period
 from lastlink_ui.db import Database
 from lastlink_ui.live import MemoryFeed
 from lastlink_ui.plans.models import Plan
@@ -37,6 +38,8 @@ from lastlink_ui.subscribers.lifecycle import Method
 from lastlink_ui.subscribers.models import Payment, Subscription
 from tests.support.sandbox import KEY, Sandbox
 from tests.support.world import World
+
+_PAYER = Payer("52998224725", Address("Rua A, 1", "Centro", "São Paulo", "SP", "01310100"))
 
 
 class Died(BaseException):
@@ -82,10 +85,11 @@ class Accounts:
 
 
 class Shop:
-    """The billing services as the program puts them together, and a creator with one plan."""
+    """The billing services as the program puts them together, and a creator with two plans."""
 
     creator: Creator
     plan: Plan
+    other_plan: Plan
 
     def __init__(self, database: Database, sandbox: Sandbox, clock_file: Path, api: str = "") -> None:
         self.database = database
@@ -106,32 +110,42 @@ class Shop:
         self.expiry = Expiry(database, self.clock, feed)
 
     async def open(self) -> "Shop":
-        """Make the creator and the plan."""
+        """Make the creator and the plans."""
         world = World(self.database, self.clock)
         self.creator = await world.creator()
         self.plan = await world.plan(self.creator)
+        self.other_plan = await world.plan(self.creator, "Trimestral", amount=7990, period=Period.QUARTERLY)
         self.actor = Actor(ActorKind.CREATOR, str(self.creator.id))
         return self
 
     async def move_in(self, other: "Shop") -> "Shop":
         """Sell what that shop sells: the same creator, served from another place."""
-        self.creator, self.plan, self.actor = other.creator, other.plan, other.actor
+        self.creator, self.plan, self.other_plan = other.creator, other.plan, other.other_plan
+        self.actor = other.actor
         return self
 
     async def sell(self, *, email: str = "") -> str:
         """A fan pays by card, and nobody here hears of it; the provider's subscription."""
         return await self._pay(await self.form(email))
 
+    async def issue_boleto(self, email: str) -> str:
+        """A fan chooses boleto and gets a voucher, which nobody has paid; the provider's subscription."""
+        page = await self.form(email, Method.BOLETO)
+        assert self.sandbox.pay_by_boleto(page).is_redirect
+        (session,) = self.sandbox.get("/v1/checkout/sessions", limit="1")["data"]
+        return str(session["subscription"])
+
     async def sell_twice(self, email: str) -> list[str]:
         """A fan pays on two payment pages that were open at the same time."""
         pages = [await self.form(email), await self.form(email)]
         return [await self._pay(page) for page in pages]
 
-    async def form(self, email: str = "") -> str:
+    async def form(self, email: str = "", method: Method = Method.CARD) -> str:
         """A fan fills the form in; the payment page."""
         number = new_id().hex[-8:]
         person = Person("Beatriz Ribeiro", f"bia{number}", email or f"bia{number}@example.com")
-        wanted = Form(self.plan.id, Method.CARD, person, number)
+        payer = _PAYER if method is Method.BOLETO else None
+        wanted = Form(self.plan.id, method, person, number, payer)
         return await self.service.start_checkout(self.creator.id, wanted)
 
     async def _pay(self, page: str) -> str:

@@ -7,11 +7,14 @@ import contextlib
 from collections import Counter
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
+from hypothesis.database import DirectoryBasedExampleDatabase
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
@@ -24,7 +27,7 @@ from hypothesis.stateful import (
 from lastlink_ui.accounts.models import AuditEntry
 from lastlink_ui.billing.models import InboxEvent, Operation, OperationStatus, ProviderCall, Withdrawal
 from lastlink_ui.core.errors import LastlinkError
-from lastlink_ui.core.ids import FanId
+from lastlink_ui.core.ids import FanId, PlanId
 from lastlink_ui.db import Database
 from lastlink_ui.subscribers import counters, membership
 from lastlink_ui.subscribers.lifecycle import DisputeStatus, PaymentStatus, Status
@@ -56,6 +59,7 @@ FAULTS = (
     ("GET /v1/invoice*", "status_429"),
 )
 some = st.integers(0, 99)
+_FOUND = Path(__file__).parent / "found"
 
 
 Result = TypeVar("Result")
@@ -109,6 +113,37 @@ class Machine(RuleBasedStateMachine):
         for sold in self.run(self.pay_twice(f"fa{number % 3}@example.com")) or ():
             self.sold.append(sold)
 
+    @rule(number=some)
+    def somebody_takes_a_boleto(self, number: int) -> None:
+        if sold := self.run(self.issue_boleto(f"fa{number % 3}@example.com")):
+            self.sold.append(sold)
+
+    async def issue_boleto(self, email: str) -> str | None:
+        try:
+            return await self.shop.issue_boleto(email)
+        except LastlinkError:
+            return None  # has it already, or still has one to pay
+
+    @has_sold
+    @rule(number=some, verb=st.sampled_from(["pay_boleto", "expire_boleto"]))
+    def a_boleto_is_settled(self, number: int, verb: str) -> None:
+        sandbox = self.around.provider.sandbox
+        for invoice in sandbox.get("/v1/invoices", subscription=self.one(number), limit="1")["data"]:
+            for payment in sandbox.get("/v1/invoice_payments", invoice=invoice["id"])["data"]:
+                sandbox.try_to_act(verb, payment["payment"]["payment_intent"])
+
+    @has_sold
+    @rule(number=some, token=st.sampled_from(["pm_card_chargeCustomerFail", "pm_card_visa"]))
+    def a_card_changes(self, number: int, token: str) -> None:
+        """One that is refused from the next renewal on, or one that is good again."""
+        with contextlib.suppress(httpx.HTTPStatusError):
+            self.around.provider.sandbox.use_card(self.one(number), token)
+
+    @has_sold
+    @rule(number=some)
+    def the_fan_changes_plan(self, number: int) -> None:
+        self.run(self.act("change_plan", number, self.shop.other_plan.id))
+
     async def pay_twice(self, email: str) -> list[str]:
         try:
             return await self.shop.sell_twice(email)
@@ -146,7 +181,7 @@ class Machine(RuleBasedStateMachine):
     def the_creator_readds(self, number: int) -> None:
         self.run(self.act("readd", number))
 
-    async def act(self, what: str, number: int, **options: bool) -> None:
+    async def act(self, what: str, number: int, *more: PlanId, **options: bool) -> None:
         known = {row.provider_subscription_id: row for row in await rows(self.database, Subscription)}
         row = known.get(self.one(number))
         if row is None:
@@ -154,7 +189,7 @@ class Machine(RuleBasedStateMachine):
         # Where a rule says no, the invariants tell that nothing came of it.
         service = self.shop.withdrawals if what == "withdraw" else self.shop.service
         with contextlib.suppress(LastlinkError):
-            await getattr(service, what)(self.shop.creator.id, row.id, self.shop.actor, **options)
+            await getattr(service, what)(self.shop.creator.id, row.id, *more, self.shop.actor, **options)
 
     @has_sold
     @rule(number=some)
@@ -314,7 +349,8 @@ def runs(request: pytest.FixtureRequest, database_kind: str) -> settings:
         max_examples=400 if is_long else few,
         stateful_step_count=60 if is_long else 16,
         derandomize=not is_long,
-        database=None,
+        # What a long run finds is tried first by the next one.
+        database=DirectoryBasedExampleDatabase(_FOUND) if is_long else None,
         print_blob=True,
         report_multiple_bugs=False,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],

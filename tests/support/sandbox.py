@@ -34,6 +34,17 @@ class Sandbox:
         answer.raise_for_status()
         return answer.json()
 
+    def post(self, path: str, **params: str) -> dict[str, Any]:
+        """What a request of the provider's API, sent as its library would, is answered with."""
+        answer = httpx.post(f"{self.origin}{path}", data=params, auth=(KEY, ""), timeout=10)
+        return answer.raise_for_status().json()
+
+    def use_card(self, subscription: str, token: str) -> None:
+        """Have the next charges go to a test card, `pm_card_visa` or `pm_card_chargeCustomerFail`."""
+        customer = self.get(f"/v1/subscriptions/{subscription}")["customer"]
+        card = self.post(f"/v1/payment_methods/{token}/attach", customer=customer)
+        self.post(f"/v1/subscriptions/{subscription}", default_payment_method=card["id"])
+
     def requests(self, match: str | None = None) -> list[dict[str, Any]]:
         """The requests it received, those for `match` (`POST /v1/refunds`) or all, newest first."""
         params = {"limit": "1000"} | ({"match": match} if match else {})

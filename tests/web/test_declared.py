@@ -1,6 +1,7 @@
 """Every handler and every route says who may use it; one that does not stops the program from starting."""
 
-from collections.abc import Iterator
+import inspect
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 
 import pytest
@@ -16,9 +17,9 @@ from lastlink_ui.core.who import Undeclared, Who
 from lastlink_ui.lastlink_ui import app
 from lastlink_ui.settings import Settings
 from lastlink_ui.web.event_check import arguments_of, fits
-from lastlink_ui.web.events import declared_handlers, event
+from lastlink_ui.web.events import declared_handlers, event, own_handlers
 from lastlink_ui.web.signed_in import SignedIn
-from lastlink_ui.wiring import build
+from lastlink_ui.wiring import build, services
 
 
 @pytest.fixture
@@ -119,3 +120,21 @@ def test_other_arguments_do_not(payload: dict[str, object]) -> None:
 def test_a_form_is_taken_as_browsers_send_it() -> None:
     assert fits(arguments_of(submit), {"form": {"nome": "Mensal"}})
     assert not fits(arguments_of(submit), {"form": {"nome": {"a": 1}}})
+
+
+def waits_in_the_loop(handler: Callable[..., object]) -> bool:
+    """Whether a handler asks somebody for something and lets nobody go first: it is not asynchronous."""
+    gives_way = inspect.iscoroutinefunction(handler) or inspect.isasyncgenfunction(handler)
+    return not gives_way and "services" in handler.__code__.co_names
+
+
+def test_no_handler_keeps_the_loop_waiting() -> None:
+    handlers = {name: registered.handler.fn for name, registered in own_handlers().items()}
+    assert [name for name, handler in handlers.items() if waits_in_the_loop(handler)] == []
+    # Those that do wait are many, and the mistake would be found.
+    assert sum(inspect.iscoroutinefunction(each) for each in handlers.values()) > 50
+
+    def hasty(_self: object) -> object:
+        return services().plans
+
+    assert waits_in_the_loop(hasty)
