@@ -57,6 +57,7 @@ def settings() -> rx.Component:
         email_card(),
         password_card(),
         _second_step(),
+        retention_card(),
         rx.el.section(
             rx.el.h2(t("settings.look")),
             rx.el.div(theme_choice(), class_name="page-actions"),
@@ -83,7 +84,6 @@ def settings() -> rx.Component:
                 ),
             ),
         ),
-        retention_card(),
         history_section(),
         current=ROUTE,
     )
