@@ -69,8 +69,10 @@ def test_a_data_directory_that_cannot_be_is_said(tmp_path: Path) -> None:
 
 
 def test_the_doctor_names_what_is_wrong(tmp_path: Path) -> None:
-    found = lastlink("doctor", "--sandbox-port", str(free_port()), folder=tmp_path)
+    exposed = {"LASTLINK_HOST": "0.0.0.0"}  # noqa: S104 - the mistake
+    found = lastlink("doctor", "--sandbox-port", str(free_port()), folder=tmp_path, **exposed)
     assert found.returncode == 1
+    assert "whose demo account everybody knows, listens on 0.0.0.0" in found.stdout
     assert "this version's schema" in found.stdout
     assert "sandbox does not answer" in found.stdout
 
