@@ -3,21 +3,24 @@
 import re
 from collections.abc import Iterable
 
-FORMULA = r"(^|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029])([ \u00a0]*)(?=[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])"
-"""What a spreadsheet takes for a formula: at the start of a cell or of one of its lines, after spaces too."""
+_SIGN = r"([ \u00a0]*)(?=[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])"
+FIRST_FORMULA = f"^{_SIGN}"
+"""What a spreadsheet takes for a formula: at the start of a cell, after spaces too."""
+LATER_FORMULA = rf"([\r\n\v\f\x1c-\x1e\x85\u2028\u2029]){_SIGN}"
+"""The same at the start of one of its other lines."""
 STARTS = " \u00a0=+@\t\r\uff1d\uff0b\uff0d\uff20-"
 """What a cell begins with where its first line may be a formula; the hyphen last, as in a set of letters."""
 BREAKS = "\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 """What ends a line of a cell."""
 SEPARATOR, QUOTE = ";", '"'
 
-_FORMULA = re.compile(FORMULA)
+_FIRST, _LATER = re.compile(FIRST_FORMULA), re.compile(LATER_FORMULA)
 _NEEDS_QUOTES = re.compile(f"[{SEPARATOR}{QUOTE}\r\n]")
 
 
 def neutral(cell: str) -> str:
     """`cell` so that no spreadsheet runs it: `=1+1` → `'=1+1`."""
-    return _FORMULA.sub(r"\1'\2", cell)
+    return _FIRST.sub(r"'\1", _LATER.sub(r"\1'\2", cell))
 
 
 def written(cell: str) -> str:

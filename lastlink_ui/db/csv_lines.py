@@ -14,7 +14,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from lastlink_ui.core.clock import SAO_PAULO, offsets
-from lastlink_ui.core.csv_cells import BREAKS, FORMULA, QUOTE, SEPARATOR, STARTS, written
+from lastlink_ui.core.csv_cells import BREAKS, FIRST_FORMULA, LATER_FORMULA, QUOTE, SEPARATOR, STARTS, written
 
 ROWS_A_PIECE = 1000
 # Each row is read once: more pages kept would be memory for nothing.
@@ -148,9 +148,11 @@ def _cell_on_sqlite(element: cell_of, compiler: SQLCompiler, **kw: Any) -> str: 
 @compiles(cell_of, "postgresql")
 def _cell_on_postgresql(element: cell_of, compiler: SQLCompiler, **kw: Any) -> str:  # noqa: ANN401 # pyright: ignore[reportUnusedFunction]
     (cell,) = _compile_each(element, compiler, **kw)
-    formula = _literal(FORMULA)
-    safe = f"regexp_replace({cell}, {formula}, '\\1''\\2', 'g')"
-    safe = f"CASE WHEN {cell} ~ {formula} THEN {safe} ELSE {cell} END"
+    first, later = _literal(FIRST_FORMULA), _literal(LATER_FORMULA)
+    # One after the other: a replacement of both at once goes on behind what it found first, even where that
+    # was nothing but the start, and lets the line break right after it by.
+    safe = f"regexp_replace(regexp_replace({cell}, {later}, '\\1''\\2', 'g'), {first}, '''\\1')"
+    safe = f"CASE WHEN {cell} ~ {_literal(f'{FIRST_FORMULA}|{LATER_FORMULA}')} THEN {safe} ELSE {cell} END"
     # An empty text would be written as two quotes, nothing as nothing.
     return f"nullif({safe}, '')"
 

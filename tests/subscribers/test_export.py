@@ -170,6 +170,19 @@ async def test_the_fast_file_is_the_plain_one(
     assert file.endswith(b"\r\n" + plain_csv.line(made, plan_name))
 
 
+async def test_line_breaks_and_signs_side_by_side_are_neutral_in_the_file(
+    database: Database, world: World
+) -> None:
+    creator = await world.creator()
+    plan = await world.plan(creator)
+    names = ["\r=1", "\r\r=1", "\n\r=1", " \r =1", "=\r=\n=1", "a\r=1", "\r"]
+    for name in names:
+        await world.subscriber(plan, name)
+    written = {row[0] for row in rows(await content(database, creator.id))[1:]}
+    assert written == {neutral(name) for name in names}
+    assert "'\r'=1" in written
+
+
 def test_the_offsets_are_those_of_the_calendar() -> None:
     assert offsets()[-1][0] == datetime(2019, 2, 17, 2, tzinfo=UTC), "summer time is back: look at the query"
     for since, offset in offsets():
