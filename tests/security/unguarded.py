@@ -16,11 +16,12 @@ from reflex.istate.data import RouterData
 from sqlalchemy import select
 from sqlmodel import col
 
-from lastlink_ui.accounts import cookies
+from lastlink_ui.accounts import cookies, sessions
 from lastlink_ui.accounts.models import Creator, Session
 from lastlink_ui.accounts.sessions import SignedInCreator
 from lastlink_ui.api import origins
 from lastlink_ui.api import session as session_routes
+from lastlink_ui.billing.worker import Worker
 from lastlink_ui.core.ids import FanSessionId
 from lastlink_ui.fan_page.access import SignedInFan
 from lastlink_ui.subscribers.models import Fan
@@ -92,6 +93,12 @@ _known: dict[str, SignedInCreator] = {}
 _creator_behind = signed_in.creator_behind
 
 
+async def _carry_out_here(worker: Any, operation: Any) -> None:
+    """The mistake of asking the provider where a page waits."""
+    runner: Any = worker._runner  # noqa: SLF001
+    await runner.attempt(operation)
+
+
 async def _straight_on(guard: Any, *asgi: Any) -> None:
     await vars(guard)["_app"](*asgi)
 
@@ -124,6 +131,8 @@ if FILE in os.environ:
     _unless_off("origins", _engine, "_cors_allowed_origins", _none)
     _engine.transports = _Transports()
     _unless_off("way-back", session_routes, "own_path", _as_typed)
+    _unless_off("hashing", sessions, "token_hash", _as_typed)
+    _unless_off("queue", Worker, "enqueue", _carry_out_here)
     _unless_off("names", event_gate.EventGate, "_refusal", _none)
     _unless_off("rate", event_gate._Socket, "take", _yes)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     _unless_off("check", event_check.EventCheck, "preprocess", _none_later)
