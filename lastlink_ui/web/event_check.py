@@ -18,7 +18,7 @@ from lastlink_ui.accounts import cookies
 from lastlink_ui.accounts.sessions import token_hash
 from lastlink_ui.core.requests import begin_request
 from lastlink_ui.core.who import Who
-from lastlink_ui.web.events import own_handlers
+from lastlink_ui.web.events import SETVAR, own_handlers
 from lastlink_ui.web.signed_in import creator_behind
 from lastlink_ui.web.signed_in_fan import fan_behind
 from lastlink_ui.wiring import services
@@ -57,8 +57,9 @@ class EventCheck(rx.Middleware):
         await _empty_for_others(state, hydrating=event.name.rpartition(".")[2] in _HYDRATING)
         who = self._declared.get(event.name)
         if who is None:
-            # Reflex's own, which the gate let in or the server itself asked for.
-            return StateUpdate() if event.name in self._arguments else None
+            # Reflex's own, which the gate let in or the server itself asked for, but for one.
+            is_denied = event.name in self._arguments or event.name.rpartition(".")[2] == SETVAR
+            return StateUpdate() if is_denied else None
         if not fits(self._arguments[event.name], event.payload):
             # No page of ours sends this. The name is declared, so it may be logged; what was sent may not.
             log.warning("event_refused", reason="arguments", event_name=event.name)

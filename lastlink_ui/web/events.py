@@ -10,7 +10,8 @@ from reflex_base.registry import RegisteredEventHandler, RegistrationContext
 from lastlink_ui.core.who import Undeclared, Who
 
 _MARK = "_lastlink_who"
-_SETVAR = "setvar"
+SETVAR = "setvar"
+"""What Reflex puts on each state: it would set any variable that has a setter."""
 
 Arguments = TypeVarTuple("Arguments")
 
@@ -38,7 +39,7 @@ def own_handlers() -> dict[str, RegisteredEventHandler]:
     return {
         name: registered
         for name, registered in RegistrationContext.ensure_context().event_handlers.items()
-        if name.rpartition(".")[2] != _SETVAR and not _is_reflexes(registered)
+        if name.rpartition(".")[2] != SETVAR and not _is_reflexes(registered)
     }
 
 
