@@ -74,6 +74,27 @@ def test_arguments_of_another_type_are_not_taken(
             assert "torto" in notice_after(server, f"{NOTICE}.tell", payload)
 
 
+def test_what_a_fault_says_stays_here(server: Server, guards_off: GuardsOff) -> None:
+    name, payload = f"{NOTICE}.tell", {"sentence": "a", "palavra_interna": "b"}
+    with guards_off("check"):
+        said = notice_after(server, name, payload)
+        assert "palavra_interna" not in said
+        assert _INCIDENT in said
+    with guards_off("check", "incidents"):
+        assert "palavra_interna" in notice_after(server, name, payload)
+
+
+@pytest.mark.parametrize("path", ["/entrar", "/ninguem.aqui", "/favicon.svg", "/exportar/assinantes.csv"])
+def test_every_answer_says_what_a_browser_may_do_with_it(
+    server: Server, guards_off: GuardsOff, path: str
+) -> None:
+    answer = httpx.get(server.origin + path).headers
+    assert answer["x-content-type-options"] == "nosniff"
+    assert "frame-ancestors 'none'" in answer["content-security-policy"]
+    with guards_off("headers"):
+        assert "x-content-type-options" not in httpx.get(server.origin + path).headers
+
+
 def test_a_flood_is_cut(server: Server, guards_off: GuardsOff) -> None:
     def last_heard() -> bool:
         with EventSocket(server) as page:

@@ -9,23 +9,24 @@ import os
 from collections.abc import Callable
 from http.cookies import SimpleCookie
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import engineio  # pyright: ignore[reportMissingTypeStubs]
 from reflex.istate.data import RouterData
+from reflex_base.event import EventSpec
 from sqlalchemy import select
 from sqlmodel import col
 
 from lastlink_ui.accounts import cookies, sessions
 from lastlink_ui.accounts.models import Creator, Session
 from lastlink_ui.accounts.sessions import SignedInCreator
-from lastlink_ui.api import origins
+from lastlink_ui.api import origins, security_headers
 from lastlink_ui.api import session as session_routes
 from lastlink_ui.billing.worker import Worker
 from lastlink_ui.core.ids import FanSessionId
 from lastlink_ui.fan_page.access import SignedInFan
 from lastlink_ui.subscribers.models import Fan
-from lastlink_ui.web import event_check, event_gate, signed_in, signed_in_fan
+from lastlink_ui.web import event_check, event_gate, page_notice, signed_in, signed_in_fan
 from lastlink_ui.wiring import services
 
 FILE = "LASTLINK_TEST_GUARDS"
@@ -113,6 +114,16 @@ class _Transports:
         engine.__dict__["transports"] = configured
 
 
+_tell_number = page_notice.tell_what_went_wrong
+
+
+def _tell(exception: Exception) -> EventSpec | None:
+    """With the guard off as a server in development does: what went wrong, in its own words."""
+    if not is_off("incidents"):
+        return _tell_number(exception)
+    return cast("EventSpec", page_notice.PageNotice.tell(str(exception)))
+
+
 def _as_typed(text: str) -> str:
     return text
 
@@ -131,6 +142,9 @@ if FILE in os.environ:
     _unless_off("origins", _engine, "_cors_allowed_origins", _none)
     _engine.transports = _Transports()
     _unless_off("way-back", session_routes, "own_path", _as_typed)
+    _unless_off("headers", security_headers.SecurityHeaders, "__call__", _straight_on)
+    # Before the app is made, which keeps what it is given.
+    page_notice.tell_what_went_wrong = _tell
     _unless_off("hashing", sessions, "token_hash", _as_typed)
     _unless_off("queue", Worker, "enqueue", _carry_out_here)
     _unless_off("names", event_gate.EventGate, "_refusal", _none)
