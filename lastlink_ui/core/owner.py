@@ -7,8 +7,8 @@ from lastlink_ui.core.ids import CreatorId
 _owner: ContextVar[CreatorId | None] = ContextVar("owner", default=None)
 
 
-def see_only(creator: CreatorId) -> None:
-    """From here on this task works for `creator`, and sees and changes nobody else's rows."""
+def see_only(creator: CreatorId | None) -> None:
+    """From here on this task works for `creator`, and sees nobody else's rows; for None, everybody's."""
     _owner.set(creator)
 
 

@@ -16,6 +16,7 @@ from typing_extensions import TypedDict
 
 from lastlink_ui.accounts import cookies
 from lastlink_ui.accounts.sessions import token_hash
+from lastlink_ui.core.owner import see_only
 from lastlink_ui.core.requests import begin_request
 from lastlink_ui.core.who import Who
 from lastlink_ui.web.events import SETVAR, own_handlers
@@ -54,6 +55,8 @@ class EventCheck(rx.Middleware):
     async def preprocess(self, app: App, state: BaseState, event: Event) -> StateUpdate | None:  # noqa: ARG002
         """None lets the handler run; an empty update does not. Raises: SignInNeeded, FanSignInNeeded."""
         begin_request()
+        # An event that follows from another begins with what that one could see.
+        see_only(None)
         await _empty_for_others(state, hydrating=event.name.rpartition(".")[2] in _HYDRATING)
         who = self._declared.get(event.name)
         if who is None:

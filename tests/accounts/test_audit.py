@@ -8,6 +8,7 @@ from lastlink_ui.accounts import audit
 from lastlink_ui.accounts.models import AuditEntry
 from lastlink_ui.core.actor import SYSTEM
 from lastlink_ui.core.ids import new_id
+from lastlink_ui.core.requests import begin_request, resuming
 from lastlink_ui.db import Database
 from tests.support.clock import NOW
 from tests.support.guards import unguard
@@ -37,6 +38,27 @@ async def test_ids_codes_numbers_and_dates_are_taken(database: Database, world: 
         await audit.record(uow, creator.id, SYSTEM, "plan.edited", at=NOW, details=details)
     async with database.reading() as session:
         assert (await session.scalars(select(AuditEntry))).one().details == details
+
+
+async def test_an_entry_names_its_request_also_when_it_is_taken_up_later(
+    database: Database, world: World
+) -> None:
+    creator = await world.creator()
+
+    async def write() -> None:
+        async with database.unit_of_work() as uow:
+            await audit.record(uow, creator.id, SYSTEM, "plan.edited", at=NOW)
+
+    asked = begin_request()
+    await write()
+    begin_request()
+    with resuming(asked):
+        await write()
+    await write()
+    async with database.reading() as session:
+        entries = (await session.scalars(select(AuditEntry))).all()
+    assert [entry.request_id == asked for entry in entries].count(True) == 2
+    assert all(entry.request_id for entry in entries)
 
 
 @pytest.mark.parametrize(
