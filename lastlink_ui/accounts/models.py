@@ -27,6 +27,8 @@ class Creator(Table, table=True):
     id: CreatorId = primary_id()
     email: str = Field(unique=True, max_length=254)
     """Normalised: trimmed, lower case."""
+    email_confirmed_at: datetime | None = instant(default=None)
+    """When a link that was mailed to it was used; None until then."""
     password_hash: str
     name: str = Field(max_length=80)
     handle: str = Field(unique=True, max_length=30)

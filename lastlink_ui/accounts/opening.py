@@ -107,7 +107,7 @@ class Invitations:
             return (await links.look(reading, LinkPurpose.INVITATION, token, self._clock.now())).email
 
     async def accept(self, token: str, password: str, name: str, handle: str) -> CreatorId:
-        """Open the account; its e-mail is the invited one, which the link has proved.
+        """Open the account; its e-mail is the invited one.
 
         Raises: LinkUnusable; InvalidInput, InvalidHandle for what cannot be used or is taken.
         """

@@ -32,6 +32,7 @@ class SignedInCreator:
     name: str
     handle: str
     email: str
+    email_confirmed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,14 @@ async def find(session: AsyncSession, token: str, now: datetime) -> tuple[Signed
         return None
     known, creator = row
     return (
-        SignedInCreator(known.id, creator.id, creator.name, creator.handle, creator.email),
+        SignedInCreator(
+            known.id,
+            creator.id,
+            creator.name,
+            creator.handle,
+            creator.email,
+            creator.email_confirmed_at is not None,
+        ),
         known.last_seen_at,
     )
 

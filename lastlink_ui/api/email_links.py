@@ -1,4 +1,4 @@
-"""`/confirmar-email/<token>`: the page behind the link that proves a creator's new address. No script."""
+"""`/confirmar-email/<token>`: the page behind the link that proves a creator's address. No script."""
 
 from collections.abc import Collection, Sequence
 
@@ -22,11 +22,12 @@ def email_link_routes(email_change: EmailChange, origins: Collection[str]) -> Se
 
     async def show(request: Request) -> Response:
         try:
-            said = t("email_change.sentence", email=await email_change.asked_for(token_in(request)))
+            proof = await email_change.asked_for(token_in(request))
         except LinkUnusable:
             return unusable_link()
+        key = "email_change.sentence_own" if proof.is_own else "email_change.sentence"
         submits = [Submit(t("email_change.submit"))]
-        return private(form_page(200, t("email_change.heading"), said, [], submits))
+        return private(form_page(200, t("email_change.heading"), t(key, email=proof.email), [], submits))
 
     async def confirm(request: Request) -> Response:
         require_own_page(request, origins)

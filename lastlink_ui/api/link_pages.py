@@ -12,6 +12,7 @@ from lastlink_ui.accounts.recovery import Recovery
 from lastlink_ui.api.forms import read_form, require_own_page
 from lastlink_ui.api.plain_page import FormField, Submit, form_page, plain_page
 from lastlink_ui.api.routing import DeclaredRoute, route
+from lastlink_ui.billing.email_change import EmailChange
 from lastlink_ui.core import handles
 from lastlink_ui.core.errors import InvalidInput
 from lastlink_ui.core.handles import InvalidHandle
@@ -23,7 +24,7 @@ _UNPROCESSABLE = 422
 
 
 def link_routes(
-    invitations: Invitations, recovery: Recovery, origins: Collection[str]
+    invitations: Invitations, recovery: Recovery, email_change: EmailChange, origins: Collection[str]
 ) -> Sequence[DeclaredRoute]:
     """`/convite/<token>` and `/redefinir-senha/<token>`. To look uses nothing up: mail programs look too."""
 
@@ -35,11 +36,13 @@ def link_routes(
         form = await read_form(request, max_bytes=_MAX_FORM)
         name, handle = form.get("nome", ""), form.get("perfil", "")
         try:
-            await invitations.accept(token_in(request), form.get("senha", ""), name, handle)
+            creator = await invitations.accept(token_in(request), form.get("senha", ""), name, handle)
         except LinkUnusable:
             return unusable_link()
         except InvalidInput as refused:
             return await _invitation(invitations, token_in(request), name, handle, refused)
+        # The operator may have passed the link on by any way: only a mail proves an address.
+        await email_change.ask_to_confirm(creator)
         return _to_sign_in()
 
     async def show_reset(request: Request) -> Response:

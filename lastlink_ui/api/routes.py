@@ -40,7 +40,7 @@ def all_routes(services: Services, origins: Collection[str]) -> Sequence[BaseRou
         route(Who.CREATOR, HISTORY_PATH, export_history),
         *session_routes(services.accounts, origins),
         *thanks_page_routes(services.checkouts),
-        *link_routes(services.invitations, services.recovery, origins),
+        *link_routes(services.invitations, services.recovery, services.email_change, origins),
         *email_link_routes(services.email_change, origins),
         *second_step_routes(services.second_step, services.accounts, origins),
         *recover_routes(services.password_mail, origins),

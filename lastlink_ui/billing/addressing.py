@@ -22,6 +22,7 @@ from lastlink_ui.mail.letters import (
     boleto_issued,
     email_change,
     email_change_asked,
+    email_confirmation,
     fan_sign_in,
     password_reset,
     transferred,
@@ -30,7 +31,12 @@ from lastlink_ui.mail.letters import (
 from lastlink_ui.plans.models import Plan
 from lastlink_ui.subscribers.models import Fan, Payment, Subscription
 
-_TO_CREATORS = {MailKind.PASSWORD_RESET, MailKind.EMAIL_CHANGE, MailKind.EMAIL_CHANGE_ASKED}
+_TO_CREATORS = {
+    MailKind.PASSWORD_RESET,
+    MailKind.EMAIL_CONFIRMATION,
+    MailKind.EMAIL_CHANGE,
+    MailKind.EMAIL_CHANGE_ASKED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +135,9 @@ async def _to_creator(
     if creator is None or link is None or link.used_at or now >= mail.created_at + LIFETIME[link.purpose]:
         return None
     match mail.kind:
+        case MailKind.EMAIL_CONFIRMATION:
+            letter = email_confirmation(name=creator.name, link=addresses.email_link(link.id))
+            return Addressed(link.email, letter)
         case MailKind.EMAIL_CHANGE:
             letter = email_change(name=creator.name, link=addresses.email_link(link.id))
             return Addressed(link.email, letter)

@@ -1,4 +1,6 @@
-"""Another e-mail for a creator's account: proved by a link that goes to it, and told to the present one."""
+"""The e-mail of an account: proved by a link that goes to it; a change is told to the present one."""
+
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -16,11 +18,20 @@ from lastlink_ui.billing.models import MailKind
 from lastlink_ui.core.actor import Actor, ActorKind
 from lastlink_ui.core.clock import Clock
 from lastlink_ui.core.errors import InvalidInput
+from lastlink_ui.core.ids import CreatorId
 from lastlink_ui.db import Database
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The address that a link proves, and whether it is the account's already."""
+
+    email: str
+    is_own: bool
+
+
 class EmailChange:
-    """Asked for with the password; nothing changes before the new address has answered."""
+    """Its own one, or another, which is asked for with the password and counts once it has answered."""
 
     def __init__(
         self,
@@ -55,15 +66,35 @@ class EmailChange:
                 await outbox.post_to_creator(uow, MailKind.EMAIL_CHANGE, creator, link, at)
             await outbox.post_to_creator(uow, MailKind.EMAIL_CHANGE_ASKED, creator, link, at)
 
-    async def asked_for(self, token: str) -> str:
-        """The new address, without using the link up. Raises: LinkUnusable."""
+    async def ask_to_confirm(self, creator: CreatorId) -> None:
+        """Have a link sent to the account's own address.
+
+        Nothing happens once the address is proved, or while a link was sent just now.
+        """
+        now = self._clock.now()
+        async with self._database.unit_of_work() as uow:
+            account = await uow.session.get_one(Creator, creator, with_for_update=True)
+            if account.email_confirmed_at or await self._mailed.made_just_now(uow, creator, now):
+                return
+            link = await self._mailed.make(uow, creator, now, email=account.email)
+            at = self._mail_clock.now()
+            await outbox.post_to_creator(uow, MailKind.EMAIL_CONFIRMATION, creator, link, at)
+
+    async def asked_for(self, token: str) -> Proof:
+        """What the link proves, without using it up. Raises: LinkUnusable."""
         async with self._database.reading() as session:
-            return (await links.look(session, LinkPurpose.EMAIL_CHANGE, token, self._clock.now())).email
+            link = await links.look(session, LinkPurpose.EMAIL_CHANGE, token, self._clock.now())
+            own = await session.scalar(
+                select(col(Creator.id)).where(
+                    col(Creator.id) == link.creator_id, col(Creator.email) == link.email
+                )
+            )
+        return Proof(link.email, is_own=own is not None)
 
     async def confirm(self, token: str) -> str:
-        """From now on the account has the new address; returns it. Raises: LinkUnusable.
+        """From now on the account has that address, and it is proved; returns it. Raises: LinkUnusable.
 
-        Links that went to the former address no longer serve.
+        Links that went to a former address no longer serve.
         """
         now = self._clock.now()
         try:
@@ -73,14 +104,16 @@ class EmailChange:
                 if link.creator_id is None:
                     raise LinkUnusable
                 creator = await uow.session.get_one(Creator, link.creator_id, with_for_update=True)
-                creator.email = link.email
-                await links.withdraw(uow, LinkPurpose.PASSWORD_RESET, creator.id, now)
+                is_own = creator.email == link.email
+                creator.email, creator.email_confirmed_at = link.email, now
+                if not is_own:
+                    await links.withdraw(uow, LinkPurpose.PASSWORD_RESET, creator.id, now)
                 await uow.session.flush()
                 await audit.record(
                     uow,
                     creator.id,
                     Actor(ActorKind.CREATOR, str(creator.id)),
-                    "email.changed",
+                    "email.confirmed" if is_own else "email.changed",
                     at=now,
                     subject_kind="creator",
                     subject_id=creator.id,

@@ -2,14 +2,19 @@
 
 import hashlib
 import hmac
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
+
+from sqlalchemy import select
+from sqlmodel import col
 
 from lastlink_ui.accounts import links
 from lastlink_ui.accounts.models import LinkPurpose, OneTimeLink
 from lastlink_ui.accounts.sessions import token_hash
 from lastlink_ui.core.ids import CreatorId, new_id
 from lastlink_ui.db import UnitOfWork
+
+_ONE_MAIL_EVERY = timedelta(minutes=1)
 
 
 class MailedLinks:
@@ -39,6 +44,20 @@ class MailedLinks:
         )
         await uow.session.flush()
         return link
+
+    async def made_just_now(self, uow: UnitOfWork, creator: CreatorId, now: datetime) -> bool:
+        """Whether one that still serves was made within the last minute: nobody's mailbox is flooded."""
+        found = await uow.session.scalar(
+            select(col(OneTimeLink.id))
+            .where(
+                col(OneTimeLink.creator_id) == creator,
+                col(OneTimeLink.purpose) == self._purpose,
+                col(OneTimeLink.used_at).is_(None),
+                col(OneTimeLink.created_at) > now - _ONE_MAIL_EVERY,
+            )
+            .limit(1)
+        )
+        return found is not None
 
     def address(self, link: UUID) -> str:
         """Where the link leads: no table, and no mail that waits, holds it."""

@@ -195,6 +195,7 @@ class MailKind(StrEnum):
     WITHDRAWN = "withdrawn"
     TRANSFERRED = "transferred"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a name
+    EMAIL_CONFIRMATION = "email_confirmation"
     EMAIL_CHANGE = "email_change"
     EMAIL_CHANGE_ASKED = "email_change_asked"
     BOLETO_ISSUED = "boleto_issued"

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from lastlink_ui.accounts.limits import AttemptLimit
-from lastlink_ui.accounts.models import Creator, LinkPurpose, OneTimeLink
+from lastlink_ui.accounts.models import Creator
 from lastlink_ui.accounts.opening import checked_email
 from lastlink_ui.billing import outbox
 from lastlink_ui.billing.mailed_links import MailedLinks
@@ -17,7 +17,6 @@ from lastlink_ui.db import Database
 
 # One address asks for one e-mail; from one address for any. So nobody holds up anybody else.
 _ATTEMPTS, _ATTEMPTS_OF_ADDRESS, _WINDOW = 5, 100, timedelta(minutes=10)
-_ONE_MAIL_EVERY = timedelta(minutes=1)
 
 
 class TooManyResets(LastlinkError):
@@ -61,15 +60,7 @@ class PasswordMail:
             creator = await uow.session.scalar(
                 select(col(Creator.id)).where(col(Creator.email) == email).with_for_update()
             )
-            if creator is None:
-                return
-            fresh = select(col(OneTimeLink.id)).where(
-                col(OneTimeLink.creator_id) == creator,
-                col(OneTimeLink.purpose) == LinkPurpose.PASSWORD_RESET,
-                col(OneTimeLink.used_at).is_(None),
-                col(OneTimeLink.created_at) > now - _ONE_MAIL_EVERY,
-            )
-            if await uow.session.scalar(fresh.limit(1)):
+            if creator is None or await self._mailed.made_just_now(uow, creator, now):
                 return
             link = await self._mailed.make(uow, creator, now)
             await outbox.post_to_creator(uow, MailKind.PASSWORD_RESET, creator, link, self._mail_clock.now())

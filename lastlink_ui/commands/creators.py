@@ -19,8 +19,14 @@ Result = TypeVar("Result")
 def create(settings: Settings, email: str, name: str, handle: str) -> None:
     """Open an account; the password is asked for, or read from standard input. Raises: CommandError."""
     password = _password()
-    _with_services(settings, lambda services: services.accounts.create_creator(email, password, name, handle))
+
+    async def open_account(services: Services) -> None:
+        creator = await services.accounts.create_creator(email, password, name, handle)
+        await services.email_change.ask_to_confirm(creator)
+
+    _with_services(settings, open_account)
     out.print(f"{name} can sign in at {settings.public_origin}/entrar with {email}.")
+    out.print("A mail with a link that confirms the address is on its way.")
 
 
 def invite(settings: Settings, email: str) -> None:

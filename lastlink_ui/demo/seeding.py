@@ -236,6 +236,7 @@ def _creator(chance: random.Random, password_hash: str, now: datetime) -> Creato
     return Creator(
         id=CreatorId(id_at(created, chance)),
         email=DEMO_EMAIL,
+        email_confirmed_at=created,
         password_hash=password_hash,
         name=_NAME,
         handle=DEMO_HANDLE,

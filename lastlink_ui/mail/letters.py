@@ -129,6 +129,21 @@ def password_reset(*, name: str, link: str) -> Letter:
     )
 
 
+def email_confirmation(*, name: str, link: str) -> Letter:
+    """The proof that whoever opened an account reads mail at its address."""
+    return Letter(
+        subject=t("mail.email_confirmation.subject"),
+        paragraphs=(
+            t("mail.hello", name=name),
+            t("mail.email_confirmation.what"),
+            t("mail.email_confirmation.not_you"),
+        ),
+        link=link,
+        link_label=t("mail.email_confirmation.link"),
+        footer=t("mail.email_confirmation.footer"),
+    )
+
+
 def email_change(*, name: str, link: str) -> Letter:
     """The proof that the new address is read by whoever asked for it."""
     return Letter(

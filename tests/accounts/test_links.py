@@ -6,16 +6,20 @@ from datetime import timedelta
 import httpx
 import pytest
 from sqlalchemy import select
+from sqlmodel import col
 from starlette.applications import Starlette
 
 from lastlink_ui.accounts.limits import AttemptLimit
 from lastlink_ui.accounts.links import LinkUnusable
-from lastlink_ui.accounts.models import AuditEntry, OneTimeLink
+from lastlink_ui.accounts.models import AuditEntry, LinkPurpose, OneTimeLink
 from lastlink_ui.accounts.opening import Invitations
 from lastlink_ui.accounts.present_password import PresentPassword
 from lastlink_ui.accounts.recovery import Recovery
 from lastlink_ui.accounts.service import Accounts, SignInRefused
 from lastlink_ui.api.link_pages import link_routes
+from lastlink_ui.billing.email_change import EmailChange
+from lastlink_ui.billing.mailed_links import MailedLinks
+from lastlink_ui.billing.models import MailKind, OutboxMail
 from lastlink_ui.core.errors import InvalidInput
 from lastlink_ui.db import Database
 from tests.support.clock import StoppedClock
@@ -41,8 +45,17 @@ def recovery(database: Database, clock: StoppedClock) -> Recovery:
 
 
 @pytest.fixture
-async def browser(invitations: Invitations, recovery: Recovery) -> AsyncIterator[httpx.AsyncClient]:
-    app = Starlette(routes=link_routes(invitations, recovery, [ORIGIN]))
+def email_change(database: Database, clock: StoppedClock) -> EmailChange:
+    attempts = AttemptLimit(clock, 5, timedelta(minutes=1))
+    mailed = MailedLinks("secret", ORIGIN, LinkPurpose.EMAIL_CHANGE, "/confirmar-email")
+    return EmailChange(database, clock, clock, mailed, PresentPassword(database, attempts))
+
+
+@pytest.fixture
+async def browser(
+    invitations: Invitations, recovery: Recovery, email_change: EmailChange
+) -> AsyncIterator[httpx.AsyncClient]:
+    app = Starlette(routes=link_routes(invitations, recovery, email_change, [ORIGIN]))
     own = {"origin": ORIGIN, "sec-fetch-site": "same-origin"}
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN, headers=own) as client:
         yield client
@@ -71,11 +84,14 @@ async def test_an_invitation_opens_one_account_for_the_invited_address(
     assert (await browser.post(f"/convite/{token}", data=typed | {"perfil": "bia"})).status_code == 404
     assert (await browser.get(f"/convite/{token}")).status_code == 404
     async with database.reading() as reading:
-        link = (await reading.scalars(select(OneTimeLink))).one()
+        invitation = col(OneTimeLink.purpose) == LinkPurpose.INVITATION
+        link = (await reading.scalars(select(OneTimeLink).where(invitation))).one()
+        mails = [mail.kind for mail in await reading.scalars(select(OutboxMail))]
         actions = [entry.action for entry in await reading.scalars(select(AuditEntry))]
     assert link.email == ""
     assert link.token_hash != token
     assert "creator.created" in actions
+    assert mails == [MailKind.EMAIL_CONFIRMATION]
 
 
 async def test_an_invitation_ends_after_seven_days_and_is_not_for_members(

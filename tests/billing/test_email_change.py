@@ -6,12 +6,12 @@ import pytest
 
 from lastlink_ui.accounts.limits import AttemptLimit
 from lastlink_ui.accounts.links import LinkUnusable
-from lastlink_ui.accounts.models import LinkPurpose
+from lastlink_ui.accounts.models import AuditEntry, LinkPurpose
 from lastlink_ui.accounts.present_password import PresentPassword
 from lastlink_ui.accounts.recovery import Recovery
 from lastlink_ui.accounts.service import Accounts, SignedInCreator, SignInRefused
 from lastlink_ui.billing.addressing import Addressed, Addresses, addressed
-from lastlink_ui.billing.email_change import EmailChange
+from lastlink_ui.billing.email_change import EmailChange, Proof
 from lastlink_ui.billing.mailed_links import MailedLinks
 from lastlink_ui.billing.models import OutboxMail
 from lastlink_ui.core.errors import InvalidInput
@@ -72,7 +72,7 @@ async def test_the_new_address_counts_once_it_has_answered(
     assert (proof.to, warning.to) == (NEW, OLD)
     assert NEW not in str(warning.letter)
     assert await accounts.sign_in(OLD, PASSWORD, "Firefox")
-    assert await change.asked_for(_token(proof)) == NEW
+    assert await change.asked_for(_token(proof)) == Proof(NEW, is_own=False)
     assert await change.confirm(_token(proof)) == NEW
     assert await accounts.sign_in(NEW, PASSWORD, "Firefox")
     with pytest.raises(SignInRefused):
@@ -81,6 +81,44 @@ async def test_the_new_address_counts_once_it_has_answered(
         await change.confirm(_token(proof))
     # Whoever was signed in stays so, and is seen under the new address.
     assert await _mails(database, clock) == []
+
+
+async def test_an_account_proves_its_own_address_and_no_mailbox_is_flooded(
+    change: EmailChange, accounts: Accounts, ana: SignedInCreator, database: Database, clock: StoppedClock
+) -> None:
+    assert not ana.email_confirmed
+    await change.ask_to_confirm(ana.creator_id)
+    await change.ask_to_confirm(ana.creator_id)
+    (lost,) = await _mails(database, clock)
+    clock.move(timedelta(minutes=1))
+    await change.ask_to_confirm(ana.creator_id)
+    (proof,) = await _mails(database, clock)
+    assert (proof.to, proof.letter.subject) == (OLD, "Confirme o e-mail da sua conta")
+    with pytest.raises(LinkUnusable):
+        await change.confirm(_token(lost))
+    assert await change.asked_for(_token(proof)) == Proof(OLD, is_own=True)
+    assert await change.confirm(_token(proof)) == OLD
+    found = await accounts.session(await accounts.sign_in(OLD, PASSWORD, "Firefox"))
+    assert found
+    assert found.email_confirmed
+    await change.ask_to_confirm(ana.creator_id)
+    assert await _mails(database, clock) == []
+    actions = [entry.action for entry in await rows(database, AuditEntry)]
+    assert (actions.count("email.confirmed"), actions.count("email.changed")) == (1, 0)
+
+
+async def test_a_changed_address_is_a_proved_one(
+    change: EmailChange, accounts: Accounts, ana: SignedInCreator, database: Database, clock: StoppedClock
+) -> None:
+    await change.ask_to_confirm(ana.creator_id)
+    (own,) = await _mails(database, clock)
+    await change.ask(ana, NEW, PASSWORD)
+    with pytest.raises(LinkUnusable):  # else it would bring the former address back
+        await change.confirm(_token(own))
+    await change.confirm(_token((await _mails(database, clock))[0]))
+    found = await accounts.session(await accounts.sign_in(NEW, PASSWORD, "Firefox"))
+    assert found
+    assert found.email_confirmed
 
 
 async def test_it_takes_the_password_and_an_address(change: EmailChange, ana: SignedInCreator) -> None:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import httpx
 
+from lastlink_ui.accounts.models import Creator as CreatorRow
 from lastlink_ui.accounts.service import Accounts
 from lastlink_ui.billing.checkouts import Checkouts, Form
 from lastlink_ui.billing.gateway import Address, Payer
@@ -70,8 +71,12 @@ class Shop:
         about: str = ABOUT,
         connected: bool = True,
         boleto: bool = False,
+        proved: bool = True,
     ) -> "Shop":
-        """A new creator with `PLANS`, who is paid through the sandbox by card, and by boleto where asked."""
+        """A new creator with `PLANS`, who is paid through the sandbox by card, and by boleto where asked.
+
+        `proved`: whether the account's e-mail has answered.
+        """
         number = next(_serial)
         handle, email = f"ana.demo{number}", f"ana{number}@example.com"
 
@@ -80,6 +85,9 @@ class Shop:
             creator = await Accounts(database, clock).create_creator(
                 email, PASSWORD, name, handle, about=about
             )
+            if proved:
+                async with database.unit_of_work() as uow:
+                    (await uow.session.get_one(CreatorRow, creator)).email_confirmed_at = clock.now()
             plans = Plans(database, clock, MemoryFeed())
             if connected:
                 await connect_to_sandbox(database, server.sandbox, creator, boleto=boleto)

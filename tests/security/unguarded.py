@@ -58,7 +58,8 @@ async def _whoever_one_says(router: RouterData) -> SignedInCreator:
             await reading.scalars(select(Session).where(col(Session.creator_id) == creator.id))
         ).first()
     assert session is not None
-    return SignedInCreator(session.id, creator.id, creator.name, creator.handle, creator.email)
+    confirmed = creator.email_confirmed_at is not None
+    return SignedInCreator(session.id, creator.id, creator.name, creator.handle, creator.email, confirmed)
 
 
 async def _whichever_fan(router: RouterData) -> SignedInFan:

@@ -6,7 +6,7 @@ import reflex as rx
 from reflex_components_core.el.elements.inline import A
 
 from lastlink_ui.text import t
-from lastlink_ui.web.components import avatar, button, icon, menu_button, menu_item
+from lastlink_ui.web.components import avatar, button, icon, menu_button, menu_item, notice
 from lastlink_ui.web.components.buttons import Text
 from lastlink_ui.web.components.theme import theme_items
 from lastlink_ui.web.frame.state import FrameState
@@ -33,11 +33,17 @@ def dashboard(*children: Any, current: str) -> rx.Component:
             class_name="frame-nav",
             aria_label=t("ui.nav.label"),
         ),
-        rx.el.main(*children, id=_MAIN, class_name="frame-main", tab_index=-1),
+        rx.el.main(_confirmation(), *children, id=_MAIN, class_name="frame-main", tab_index=-1),
         # `on_submit` said, since by default Reflex keeps the browser from sending a form.
         rx.el.form(id=_SIGN_OUT_FORM, method="post", action="/sair", hidden=True, on_submit=None),
         class_name="frame",
     )
+
+
+def _confirmation() -> rx.Component:
+    """What an account without a proved e-mail says on each of its pages."""
+    again = button(t("email_confirmation.again"), on_click=FrameState.ask_to_confirm)
+    return notice(FrameState.confirmation, again, kind="warning")
 
 
 def sign_out_button() -> rx.Component:

@@ -6,6 +6,7 @@ from lastlink_ui.core.ids import CreatorId
 from lastlink_ui.core.who import Who
 from lastlink_ui.live import creator_channel
 from lastlink_ui.subscribers.filters import Filters
+from lastlink_ui.text import t
 from lastlink_ui.text.formats import number
 from lastlink_ui.web.components.badges import initials
 from lastlink_ui.web.events import event
@@ -25,14 +26,25 @@ class FrameState(SignedIn, rx.State):
     initials: str = ""
     subscribers: str = ""
     list_tasks: str = ""
+    confirmation: str = ""
+    """What is to be done about the account's e-mail; "" once it is confirmed."""
 
     @event(Who.CREATOR)
     async def load(self) -> None:
         """Fill the frame; every page of the dashboard has it first in its `on_load`."""
         creator = await self._creator()
         self.name, self.handle, self.initials = creator.name, creator.handle, initials(creator.name)
+        needed = t("email_confirmation.needed", email=creator.email)
+        self.confirmation = "" if creator.email_confirmed else needed
         await self._count_subscribers(creator.creator_id)
         await self._count_tasks(creator.creator_id)
+
+    @event(Who.CREATOR)
+    async def ask_to_confirm(self) -> None:
+        """Have the link sent again that confirms the account's e-mail."""
+        creator = await self._creator()
+        await services().email_change.ask_to_confirm(creator.creator_id)
+        self.confirmation = t("email_confirmation.sent", email=creator.email)
 
     @event(Who.CREATOR, background=True)
     async def follow(self) -> None:
