@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 import reflex as rx
-from reflex.app import App
 from reflex_base.event import Event
 
 from lastlink_ui.core.ids import CreatorId, new_id
 from lastlink_ui.core.owner import see_only, seen_owner
+from lastlink_ui.lastlink_ui import app
 from lastlink_ui.settings import settings
 from lastlink_ui.web.event_check import EventCheck
 from lastlink_ui.wiring import services
@@ -29,5 +29,5 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
 async def test_an_event_sees_nothing_of_what_the_one_before_it_could_see() -> None:
     see_only(CreatorId(new_id()))
     state = rx.State(_reflex_internal_init=True)  # pyright: ignore[reportCallIssue]
-    assert await EventCheck({}).preprocess(App(), state, Event(name="state.hydrate")) is None
+    assert await EventCheck({}).preprocess(app, state, Event(name="state.hydrate")) is None
     assert seen_owner() is None
