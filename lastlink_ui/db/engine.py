@@ -9,6 +9,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from lastlink_ui.db.sqlite_driver import connected
 from lastlink_ui.db.turns import Turns
 from lastlink_ui.db.unit_of_work import UnitOfWork
 from lastlink_ui.db.wall import keep_wall
@@ -27,6 +28,7 @@ class Database:
             pool_pre_ping="sqlite" not in url,
             # Errors end up in logs, and what is written may be personal.
             hide_parameters=True,
+            connect_args={"async_creator_fn": connected} if "sqlite" in url else {},
         )
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
