@@ -2,9 +2,11 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from lastlink_ui.billing.gateway import Gateway, NoAccount
@@ -25,6 +27,11 @@ class AccountGateway(Gateway, Protocol):
         """
         ...
 
+
+# Written once: building a statement takes longer than asking it.
+_WITH_KEY = select(col(ProviderAccount.creator_id)).where(
+    col(ProviderAccount.fingerprint) == bindparam("fingerprint")
+)
 
 OpenGateway = Callable[[str], AccountGateway]
 """The gateway of a key, the same one each time."""
@@ -51,9 +58,9 @@ class AccountGateways:
         self._open = open_gateway
         self._shared_key = shared_key
 
-    async def for_creator(self, creator: CreatorId) -> Gateway:
-        """The creator's account. Raises: NoAccount."""
-        async with self._database.reading() as session:
+    async def for_creator(self, creator: CreatorId, reading: AsyncSession | None = None) -> Gateway:
+        """The creator's account, looked up in `reading` where a transaction is open. Raises: NoAccount."""
+        async with self._in(reading) as session:
             account = await session.get(ProviderAccount, creator)
         return self._gateway(account)
 
@@ -75,15 +82,10 @@ class AccountGateways:
         )
         return shared + [(account.creator_id, self._gateway(account)) for account in accounts]
 
-    async def sharing(self) -> Sequence[CreatorId]:
-        """The creators whose account is the shared one."""
-        async with self._database.reading() as session:
-            found = await session.scalars(
-                select(col(ProviderAccount.creator_id)).where(
-                    col(ProviderAccount.fingerprint) == fingerprint(self._shared_key)
-                )
-            )
-            return found.all()
+    async def sharing(self, reading: AsyncSession | None = None) -> Sequence[CreatorId]:
+        """The creators whose account is the shared one, looked up in `reading` as above."""
+        async with self._in(reading) as session:
+            return (await session.scalars(_WITH_KEY, {"fingerprint": fingerprint(self._shared_key)})).all()
 
     async def webhook_secrets(self, creator: CreatorId) -> Sequence[str]:
         """What the creator's account signs its events with: the secret, and for a day the one before it."""
@@ -124,6 +126,9 @@ class AccountGateways:
                 select(ProviderAccount).where(col(ProviderAccount.api_key).is_not(None))
             )
             return sum(self._opened(account) is None for account in found)
+
+    def _in(self, reading: AsyncSession | None) -> AbstractAsyncContextManager[AsyncSession]:
+        return nullcontext(reading) if reading else self._database.reading()
 
     def _gateway(self, account: ProviderAccount | None) -> Gateway:
         if account is None or account.api_key is None:

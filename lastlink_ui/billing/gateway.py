@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from lastlink_ui.core.ids import CreatorId
 from lastlink_ui.core.period import Period
 from lastlink_ui.subscribers.lifecycle import Method, PaymentFacts, PaymentStatus, RefundStatus
@@ -275,8 +277,8 @@ class Gateway(Protocol):
 class Gateways(Protocol):
     """Each creator's own account at the provider. Ask anew for each piece of work: keys change."""
 
-    async def for_creator(self, creator: CreatorId) -> Gateway:
-        """The creator's account. Raises: NoAccount."""
+    async def for_creator(self, creator: CreatorId, reading: AsyncSession | None = None) -> Gateway:
+        """The creator's account, looked up in `reading` where a transaction is open. Raises: NoAccount."""
         ...
 
     async def shared(self) -> Gateway:
@@ -287,6 +289,6 @@ class Gateways(Protocol):
         """Each account once, with whose it is; None for the shared one. For reading what happened."""
         ...
 
-    async def sharing(self) -> Sequence[CreatorId]:
-        """The creators whose account is the shared one."""
+    async def sharing(self, reading: AsyncSession | None = None) -> Sequence[CreatorId]:
+        """The creators whose account is the shared one, looked up in `reading` as above."""
         ...

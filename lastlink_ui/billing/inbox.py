@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import BindParameter, ColumnElement, bindparam, select, update
 from sqlmodel import col
 
 from lastlink_ui.billing.arrivals import Arrivals, key_of
@@ -36,6 +36,26 @@ HANDLED = (
     "charge.dispute.closed",
     "charge.dispute.funds_withdrawn",
     "charge.dispute.funds_reinstated",
+)
+
+# Written once: building a statement takes longer than asking it.
+_OWNERS: BindParameter[CreatorId] = bindparam("owners", expanding=True)
+_WHOSE = select(col(Subscription.creator_id), col(Subscription.provider_subscription_id))
+_BY_SUBSCRIPTION = _WHOSE.where(
+    col(Subscription.creator_id).in_(_OWNERS),
+    col(Subscription.provider_subscription_id) == bindparam("named"),
+)
+_BY_PAYMENT = _WHOSE.join(Payment, col(Payment.subscription_id) == col(Subscription.id)).where(
+    col(Payment.creator_id).in_(_OWNERS), col(Payment.provider_payment_intent_id) == bindparam("named")
+)
+_DONE = (
+    update(InboxEvent)
+    .where(
+        col(InboxEvent.account) == bindparam("of_account"),
+        col(InboxEvent.provider_event_id) == bindparam("of_event"),
+        col(InboxEvent.done_at).is_(None),
+    )
+    .values(done_at=bindparam("at"), last_error="")
 )
 
 
@@ -113,11 +133,10 @@ class Inbox:
 
     async def _finish(self, event: ProviderEvent) -> Written | None:
         async def mark_done(uow: UnitOfWork) -> None:
-            await uow.session.execute(
-                update(InboxEvent)
-                .where(*_is_it(event), col(InboxEvent.done_at).is_(None))
-                .values(done_at=self._clock.now(), last_error="")
-                .execution_options(synchronize_session=False)
+            account, event_id = key_of(event)
+            connection = await uow.session.connection()
+            await connection.execute(
+                _DONE, {"of_account": account, "of_event": event_id, "at": self._clock.now()}
             )
 
         about = await self._about(event)
@@ -137,28 +156,20 @@ class Inbox:
         named = event.account or parse_id(event.subject.get("creator", ""))
         if provider_id and named:
             return _About(CreatorId(named), provider_id)
-        # In the shared account, whose it is has to be found out first.
-        owners = [event.account] if event.account else await self._gateways.sharing()
-        known = await self._known(owners, provider_id, intent)
+        known = await self._known(event.account, provider_id, intent)
         return known or await self._looked_up(event, provider_id, intent or "")
 
     async def _known(
-        self, owners: Sequence[CreatorId], provider_id: str | None, intent: str | None
+        self, account: CreatorId | None, provider_id: str | None, intent: str | None
     ) -> _About | None:
         """The same from what is here already."""
-        wanted = select(col(Subscription.creator_id), col(Subscription.provider_subscription_id))
-        if provider_id:
-            wanted = wanted.where(
-                col(Subscription.creator_id).in_(owners),
-                col(Subscription.provider_subscription_id) == provider_id,
-            )
-        else:
-            wanted = wanted.join(Payment, col(Payment.subscription_id) == col(Subscription.id)).where(
-                col(Payment.creator_id).in_(owners), col(Payment.provider_payment_intent_id) == intent
-            )
         async with self._database.reading() as session:
-            found = (await session.execute(wanted)).first()
-        return _About(found[0], str(found[1])) if found else None
+            # In the shared account, whose it is has to be found out first.
+            owners = [account] if account else await self._gateways.sharing(session)
+            wanted = _BY_SUBSCRIPTION if provider_id else _BY_PAYMENT
+            found = await session.execute(wanted, {"owners": list(owners), "named": provider_id or intent})
+            row = found.first()
+        return _About(row[0], str(row[1])) if row else None
 
     async def _looked_up(self, event: ProviderEvent, provider_id: str | None, intent: str) -> _About | None:
         """The same from what the provider says."""

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
@@ -14,7 +14,7 @@ from lastlink_ui.billing.models import Checkout, Operation, OperationStatus
 from lastlink_ui.billing.terms import terms_seen
 from lastlink_ui.core.actor import PROVIDER, Actor
 from lastlink_ui.core.clock import Clock
-from lastlink_ui.core.ids import CheckoutId, CreatorId, PlanId, SubscriptionId, parse_id
+from lastlink_ui.core.ids import CheckoutId, CreatorId, FanId, PlanId, SubscriptionId, parse_id
 from lastlink_ui.db import Database, UnitOfWork
 from lastlink_ui.live import Change, Feed, checkout_channel, creator_channel
 from lastlink_ui.plans.models import Plan
@@ -28,6 +28,23 @@ from lastlink_ui.subscribers.terms import Terms
 
 _LOOKS = 5
 """How often to look again because somebody else wrote a look of theirs meanwhile."""
+
+# Written once: building a statement takes longer than asking it.
+_IS_IT = (
+    col(Subscription.creator_id) == bindparam("creator"),
+    col(Subscription.provider_subscription_id) == bindparam("provider_id"),
+)
+_STAND = select(col(Subscription.fan_id), col(Subscription.revision)).where(*_IS_IT)
+_SUBSCRIPTION = select(Subscription).where(*_IS_IT)
+_LATEST_REQUEST = (
+    select(col(Operation.actor_kind), col(Operation.actor_id))
+    .where(
+        col(Operation.subscription_id) == bindparam("subscription"),
+        col(Operation.status) == OperationStatus.REQUESTED,
+    )
+    .order_by(col(Operation.requested_at).desc())
+    .limit(1)
+)
 
 AlsoDo = Callable[[UnitOfWork], Awaitable[None]]
 
@@ -50,6 +67,15 @@ class StillMoving(Exception):
 
 class _Overtaken:
     """A newer look was written since this one was begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stand:
+    """How far a subscription had come here when a look at it was begun."""
+
+    fan_id: FanId | None
+    """None where it was not known here."""
+    revision: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +110,16 @@ class Synchroniser:
         Raises: ProviderUnavailable, ProviderRefused, StillMoving; nothing is written then.
         """
         in_the_way: IntegrityError | None = None
-        gateway = await self._gateways.for_creator(creator)
         for _ in range(_LOOKS):
-            revision = await self._revision(creator, provider_id)
+            async with self._database.reading() as session:
+                gateway = await self._gateways.for_creator(creator, session)
+                found = await session.execute(_STAND, {"creator": creator, "provider_id": provider_id})
+                row = found.one_or_none()
+                stand = _Stand(row[0], row[1]) if row else _Stand(None, 0)
             seen = await gateway.subscription(provider_id)
             try:
                 async with self._database.unit_of_work() as uow:
-                    written = await self._apply(uow, creator, seen, revision, actor)
+                    written = await self._apply(uow, creator, seen, stand, actor)
                     if not isinstance(written, _Overtaken):
                         await also_do(uow)
                         return written
@@ -99,18 +128,13 @@ class Synchroniser:
                 in_the_way = error
         raise StillMoving(provider_id) from in_the_way
 
-    async def _revision(self, creator: CreatorId, provider_id: str) -> int:
-        async with self._database.reading() as session:
-            found = await session.scalars(
-                select(col(Subscription.revision)).where(*_is_it(creator, provider_id))
-            )
-            return found.one_or_none() or 0
-
     async def _apply(
-        self, uow: UnitOfWork, creator: CreatorId, seen: SubscriptionSeen, revision: int, actor: Actor
+        self, uow: UnitOfWork, creator: CreatorId, seen: SubscriptionSeen, stand: _Stand, actor: Actor
     ) -> "Written | _Overtaken | None":
         """Write the look down, unless a newer one was written since it was begun."""
-        found = await uow.session.scalars(select(Subscription).where(*_is_it(creator, seen.id)))
+        # Before the subscription is read: what is read before a lock is had may be old by then.
+        fan = await membership.lock_fan(uow, creator, stand.fan_id) if stand.fan_id else None
+        found = await uow.session.scalars(_SUBSCRIPTION, {"creator": creator, "provider_id": seen.id})
         known = found.one_or_none()
         origin = None
         if known is None:
@@ -120,10 +144,8 @@ class Synchroniser:
             fan = await self._introduce(uow, origin, seen)
             subscription = _new_subscription(origin, fan, seen)
         else:
-            fan = await membership.lock_fan(uow, known.creator_id, known.fan_id)
-            await uow.session.refresh(known)
             subscription = known
-        if subscription.revision != revision:
+        if fan is None or subscription.revision != stand.revision:
             return _Overtaken()
         written = await self._write(uow, fan, subscription, seen, actor, is_new=known is None)
         if origin:
@@ -212,21 +234,9 @@ async def _doer(uow: UnitOfWork, subscription: Subscription, seen: SubscriptionS
     """
     if any(payment.facts.is_charged_back for payment in seen.payments):
         return PROVIDER
-    found = await uow.session.scalars(
-        select(Operation)
-        .where(
-            col(Operation.subscription_id) == subscription.id,
-            col(Operation.status) == OperationStatus.REQUESTED,
-        )
-        .order_by(col(Operation.requested_at).desc())
-        .limit(1)
-    )
-    operation = found.one_or_none()
-    return Actor(operation.actor_kind, operation.actor_id) if operation else PROVIDER
-
-
-def _is_it(creator: CreatorId, provider_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return col(Subscription.creator_id) == creator, col(Subscription.provider_subscription_id) == provider_id
+    found = await uow.session.execute(_LATEST_REQUEST, {"subscription": subscription.id})
+    row = found.one_or_none()
+    return Actor(row[0], row[1]) if row else PROVIDER
 
 
 def _new_subscription(origin: _Origin, fan: Fan, seen: SubscriptionSeen) -> Subscription:

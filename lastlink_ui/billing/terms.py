@@ -1,6 +1,6 @@
 """Which of the creator's plans the provider's charges are for."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from lastlink_ui.billing.gateway import SubscriptionSeen
@@ -11,6 +11,12 @@ from lastlink_ui.subscribers.models import Subscription
 from lastlink_ui.subscribers.recording import terms_of
 from lastlink_ui.subscribers.terms import Price, Terms, terms_after
 
+# Written once: building a statement takes longer than asking it.
+_SOLD_AS = select(col(Plan.provider_product_id), col(Plan.id), col(Plan.period)).where(
+    col(Plan.creator_id) == bindparam("creator"),
+    col(Plan.provider_product_id).in_(bindparam("products", expanding=True)),
+)
+
 
 async def terms_seen(uow: UnitOfWork, subscription: Subscription, seen: SubscriptionSeen) -> Terms:
     """What the subscription is sold for, by a look at the provider."""
@@ -20,16 +26,15 @@ async def terms_seen(uow: UnitOfWork, subscription: Subscription, seen: Subscrip
         default=None,
     )
     products = {seen.product_id, paid.product_id if paid else ""} - {""}
-    found = await uow.session.scalars(
-        select(Plan).where(
-            col(Plan.creator_id) == subscription.creator_id, col(Plan.provider_product_id).in_(products)
-        )
-    )
-    plans = {plan.provider_product_id: plan for plan in found}
+    creator = subscription.creator_id
+    found = await uow.session.execute(_SOLD_AS, {"creator": creator, "products": sorted(products)})
+    plans = {row[0]: (row[1], row[2]) for row in found}
 
     def price(product: str, amount: int) -> Price | None:
-        plan = plans.get(product)
-        return Price(plan.id, amount, plan.period) if plan else None
+        if product not in plans:
+            return None
+        plan, period = plans[product]
+        return Price(plan, amount, period)
 
     return terms_after(
         terms_of(subscription),

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -160,13 +161,14 @@ async def test_without_the_revision_an_older_look_wins(
         uow: UnitOfWork,
         creator: CreatorId,
         seen: SubscriptionSeen,
-        _revision: int,
+        stand: Any,  # noqa: ANN401 - private, as the method is
         actor: object,
     ) -> object:
         known = await uow.session.scalars(
             select(col(Subscription.revision)).where(col(Subscription.provider_subscription_id) == seen.id)
         )
-        return await real(self, uow, creator, seen, known.one(), actor)  # pyright: ignore[reportArgumentType]
+        as_now = replace(stand, revision=known.one())
+        return await real(self, uow, creator, seen, as_now, actor)  # pyright: ignore[reportArgumentType]
 
     monkeypatch.setattr(Synchroniser, "_apply", unguarded)
     assert await _late_look(billing, sale, sandbox) is Status.ACTIVE

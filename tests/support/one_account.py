@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from lastlink_ui.billing.gateway import Gateway
 from lastlink_ui.core.ids import CreatorId
 
@@ -13,7 +15,7 @@ class OneAccount:
 
     gateway: Gateway
 
-    async def for_creator(self, creator: CreatorId) -> Gateway:  # noqa: ARG002
+    async def for_creator(self, creator: CreatorId, reading: AsyncSession | None = None) -> Gateway:  # noqa: ARG002
         return self.gateway
 
     async def shared(self) -> Gateway:
@@ -22,5 +24,5 @@ class OneAccount:
     async def every(self) -> Sequence[tuple[CreatorId | None, Gateway]]:
         return [(None, self.gateway)]
 
-    async def sharing(self) -> Sequence[CreatorId]:
+    async def sharing(self, reading: AsyncSession | None = None) -> Sequence[CreatorId]:  # noqa: ARG002
         return []
