@@ -11,6 +11,7 @@ from lastlink_ui.api.app import behind_proxies, create_api, secured
 from lastlink_ui.api.origins import Address
 from lastlink_ui.api.routes import all_routes
 from lastlink_ui.core.logs import configure_logs
+from lastlink_ui.core.memory import settle
 from lastlink_ui.frontend.release import Release
 from lastlink_ui.settings import settings
 from lastlink_ui.web import event_gate, messages
@@ -46,6 +47,7 @@ async def _background_work() -> AsyncGenerator[None]:
     await services.gateways.reseal()
     await services.second_step.reseal()
     await services.worker.start()
+    settle()
     try:
         yield
     finally:

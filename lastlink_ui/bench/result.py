@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from lastlink_ui.core.memory import settle
+
 P95 = 0.95
 
 
@@ -81,7 +83,8 @@ class Result:
 
 
 async def timed(calls: Iterable[Callable[[], Awaitable[object]]]) -> Times:
-    """How long each call takes, one after the other."""
+    """How long each call takes, one after the other, in a program that has started."""
+    settle()
     found: list[float] = []
     for call in calls:
         began = time.perf_counter()

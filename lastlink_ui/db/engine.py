@@ -1,4 +1,4 @@
-"""The connection to the database, SQLite or PostgreSQL, and the two ways to use it."""
+"""The connection to the database, SQLite or PostgreSQL, and the ways to use it."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from lastlink_ui.db.sqlite_driver import connected
@@ -19,7 +19,7 @@ _BUSY_MS = 10_000
 
 
 class Database:
-    """Hands out transactions: `unit_of_work()` to change things, `reading()` to look."""
+    """Hands out transactions: `unit_of_work()` to change things, `reading()` and `looking()` to look."""
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.engine: AsyncEngine = create_async_engine(
@@ -71,6 +71,12 @@ class Database:
             # What was read stays readable: a rollback would empty the objects that are still attached.
             session.expunge_all()
             await transaction.rollback()
+
+    @asynccontextmanager
+    async def looking(self) -> AsyncGenerator[AsyncConnection]:
+        """The same for queries that give plain rows: a session costs more than many of them do."""
+        async with self._reading_engine.connect() as connection:
+            yield connection
 
     async def dispose(self) -> None:
         """Close every connection."""

@@ -3,10 +3,14 @@
 import uuid
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Enum, LargeBinary, Uuid
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+_KEPT_IDS = 16_384
+"""So many ids are made once: to make one takes longer than to find it, and a page names each three times."""
 
 
 class Id(TypeDecorator[uuid.UUID]):
@@ -52,6 +56,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return _stored_instant if dialect.name == "sqlite" else _instant
 
 
+@lru_cache(_KEPT_IDS)
 def _uuid(value: bytes | None) -> uuid.UUID | None:
     return None if value is None else uuid.UUID(bytes=value)
 

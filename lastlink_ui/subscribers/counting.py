@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import and_, case, or_, select
 from sqlalchemy import func as sql
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.expression import ColumnElement
 from sqlmodel import col
 
@@ -61,7 +61,9 @@ class _Group:
     within: Mapping[_Days, int]
 
 
-async def count(session: AsyncSession, creator: CreatorId, filters: Filters, now: datetime) -> FilterCounts:
+async def count(
+    connection: AsyncConnection, creator: CreatorId, filters: Filters, now: datetime
+) -> FilterCounts:
     """Every count of the page; from the counters alone, unless text is searched for."""
     stretches = {
         _ANY_DAY,
@@ -70,23 +72,25 @@ async def count(session: AsyncSession, creator: CreatorId, filters: Filters, now
     }
     term = search_term(filters.q)
     if not term:
-        groups = await _from_counters(session, creator, stretches)
+        groups = await _from_counters(connection, creator, stretches)
         everybody = sum(group.within[_ANY_DAY] for group in groups)
         return _fold(groups, filters, now, everybody)
-    everybody = await count_everybody(session, creator)
-    if not await are_few_found(session, creator, filters.q, COUNTED_MATCHES):
+    everybody = await count_everybody(connection, creator)
+    if not await are_few_found(connection, creator, filters.q, COUNTED_MATCHES):
         return FilterCounts(is_known=False, everybody=everybody)
-    groups = await _from_rows(session, creator, filters.q, stretches)
+    groups = await _from_rows(connection, creator, filters.q, stretches)
     return _fold(groups, filters, now, everybody)
 
 
-async def count_selected(session: AsyncSession, creator: CreatorId, filters: Filters, now: datetime) -> int:
+async def count_selected(
+    connection: AsyncConnection, creator: CreatorId, filters: Filters, now: datetime
+) -> int:
     """The number with every filter applied, alone; exact under any search."""
     days = filters.days(now)
     if search_term(filters.q):
-        groups = await _from_rows(session, creator, filters.q, {days})
+        groups = await _from_rows(connection, creator, filters.q, {days})
     else:
-        groups = await _from_counters(session, creator, {days})
+        groups = await _from_counters(connection, creator, {days})
     return sum(group.within[days] for group in groups if _lets_through(filters, group))
 
 
@@ -146,9 +150,9 @@ def _lets_through(filters: Filters, group: _Group) -> bool:
     )
 
 
-async def count_everybody(session: AsyncSession, creator: CreatorId) -> int:
+async def count_everybody(connection: AsyncConnection, creator: CreatorId) -> int:
     """How many subscriptions the creator has."""
-    counted = await session.scalar(
+    counted = await connection.scalar(
         select(sql.sum(col(Counter.subscriptions))).where(
             col(Counter.creator_id) == creator, col(Counter.grain) == Grain.ALL
         )
@@ -157,13 +161,13 @@ async def count_everybody(session: AsyncSession, creator: CreatorId) -> int:
 
 
 async def _from_counters(
-    session: AsyncSession, creator: CreatorId, stretches: Iterable[_Days]
+    connection: AsyncConnection, creator: CreatorId, stretches: Iterable[_Days]
 ) -> list[_Group]:
     kind = (col(Counter.status), col(Counter.plan_id), col(Counter.method), col(Counter.in_list))
     within: dict[tuple[Any, ...], dict[_Days, int]] = {}
     stretches = list(stretches)
     for days in stretches:
-        rows = await session.execute(
+        rows = await connection.execute(
             select(*kind, sql.sum(col(Counter.subscriptions)))
             .where(col(Counter.creator_id) == creator, or_(*(_covers(piece) for piece in pieces(days))))
             .group_by(*kind)
@@ -184,7 +188,7 @@ def _covers(piece: tuple[Grain, date | None, date | None]) -> ColumnElement[bool
 
 
 async def _from_rows(
-    session: AsyncSession, creator: CreatorId, typed: str, stretches: Iterable[_Days]
+    connection: AsyncConnection, creator: CreatorId, typed: str, stretches: Iterable[_Days]
 ) -> list[_Group]:
     kind = (
         col(Subscription.status),
@@ -194,8 +198,8 @@ async def _from_rows(
     )
     stretches = list(stretches)
     numbers = [sql.sum(case((_is_within(days), 1), else_=0)) for days in stretches]
-    fans = found(creator, typed, None, is_sqlite=session.get_bind().dialect.name == "sqlite").subquery()
-    rows = await session.execute(
+    fans = found(creator, typed, None, is_sqlite=connection.dialect.name == "sqlite").subquery()
+    rows = await connection.execute(
         select(*kind, *numbers)
         .join(fans, col(Subscription.fan_id) == fans.c.id)
         .where(owned(col(Subscription.creator_id), creator))

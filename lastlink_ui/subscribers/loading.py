@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, and_, bindparam, select
 from sqlalchemy import Row as Record
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from lastlink_ui.core.ids import CreatorId, SubscriptionId
@@ -76,15 +76,15 @@ _PAYMENTS = select(*_FACTS).where(
 
 
 async def load_rows(
-    session: AsyncSession, creator: CreatorId, ids: Sequence[SubscriptionId]
+    connection: AsyncConnection, creator: CreatorId, ids: Sequence[SubscriptionId]
 ) -> tuple[Row, ...]:
     """The creator's rows among `ids`, in that order; what is not the creator's is not there."""
     if not ids:
         return ()
-    records = await session.execute(_ROWS, {"creator": creator, "ids": list(ids)})
+    records = await connection.execute(_ROWS, {"creator": creator, "ids": list(ids)})
     by_id = {record[0]: record for record in records}
-    payments = await load_payments(session, creator, by_id)
-    waiting = await under_way(session, creator, by_id)
+    payments = await load_payments(connection, creator, by_id)
+    waiting = await under_way(connection, creator, by_id)
     return tuple(
         _row(by_id[each], payments.get(each, []), waiting.get(each, frozenset()))
         for each in ids
@@ -93,11 +93,11 @@ async def load_rows(
 
 
 async def load_payments(
-    session: AsyncSession, creator: CreatorId, ids: Iterable[SubscriptionId]
+    connection: AsyncConnection, creator: CreatorId, ids: Iterable[SubscriptionId]
 ) -> dict[SubscriptionId, list[PaymentFacts]]:
     """The payments of each of the creator's subscriptions among `ids`, in no order."""
     found: defaultdict[SubscriptionId, list[PaymentFacts]] = defaultdict(list)
-    for record in await session.execute(_PAYMENTS, {"creator": creator, "ids": list(ids)}):
+    for record in await connection.execute(_PAYMENTS, {"creator": creator, "ids": list(ids)}):
         subscription, *facts = record
         found[subscription].append(PaymentFacts(*facts))
     return found

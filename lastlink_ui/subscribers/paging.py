@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Select, tuple_
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.expression import ColumnElement
 from sqlmodel import col
 
@@ -41,7 +41,7 @@ class Slice:
 
 
 async def walk(
-    session: AsyncSession,
+    connection: AsyncConnection,
     creator: CreatorId,
     filters: Filters,
     now: datetime,
@@ -51,7 +51,7 @@ async def walk(
     size: int,
 ) -> Slice:
     """Up to `size` rows behind `beside`, or in front of it; from the table's start or end without it."""
-    reading = await choose(session, creator, filters, now, size)
+    reading = await choose(connection, creator, filters, now, size)
     stretches = _stretches(filters.sort)
     found: list[tuple[SubscriptionId, tuple[Any, ...]]] = []
     for stretch in reversed(stretches) if backwards else stretches:
@@ -64,11 +64,11 @@ async def walk(
             here, keys = _beside(stretch, beside), tuple_(*stretch.keys)
             conditions.append(keys < here if descending else keys > here)
         nothing = (None,) if stretch.starts_with_nothing else ()
-        for only in await _parts(session, reading, beside, newest_first=descending):
+        for only in await _parts(connection, reading, beside, newest_first=descending):
             query = reading.query(
                 stretch.keys, [*conditions, *only], descending=descending, limit=size + 1 - len(found)
             )
-            found += [(row[0], (*nothing, *row[1:])) for row in await session.execute(query)]
+            found += [(row[0], (*nothing, *row[1:])) for row in await connection.execute(query)]
             if len(found) > size:
                 break
         if len(found) > size:
@@ -81,7 +81,7 @@ async def walk(
 
 
 async def _parts(
-    session: AsyncSession, reading: Reading, beside: Cursor | None, *, newest_first: bool
+    connection: AsyncConnection, reading: Reading, beside: Cursor | None, *, newest_first: bool
 ) -> list[list[ColumnElement[bool]]]:
     """The conditions of what is read one after the other: everything at once, or stretch by stretch."""
     if reading.way is not Way.DAYS:
@@ -91,7 +91,7 @@ async def _parts(
     return [
         [started_at >= begin, started_at < end]
         for begin, end in await windows(
-            session, reading.creator, reading.filters, reading.now, beside=here, newest_first=newest_first
+            connection, reading.creator, reading.filters, reading.now, beside=here, newest_first=newest_first
         )
     ]
 

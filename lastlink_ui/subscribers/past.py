@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from lastlink_ui.core.actor import ActorKind
@@ -75,9 +75,9 @@ def on_day(changes: Iterable[Change], day: date) -> DayInList:
     return DayInList(had_access=False, stay=known[-1] if known else None)
 
 
-async def changes_of(session: AsyncSession, creator: CreatorId, fan: FanId) -> Sequence[Change]:
+async def changes_of(connection: AsyncConnection, creator: CreatorId, fan: FanId) -> Sequence[Change]:
     """Every change of the creator's fan."""
-    found = await session.execute(
+    found = await connection.execute(
         select(*CHANGE).where(
             owned(col(MembershipChange.creator_id), creator), col(MembershipChange.fan_id) == fan
         )

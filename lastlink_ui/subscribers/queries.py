@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from lastlink_ui.core.clock import Clock
@@ -53,8 +53,8 @@ class Subscribers:
 
         A cursor that leads nowhere, or that was made for another order, gives the first page.
         """
-        async with self._database.reading() as session:
-            read = _Reading(session, creator, filters, self._clock.now(), size)
+        async with self._database.looking() as connection:
+            read = _Reading(connection, creator, filters, self._clock.now(), size)
             after = Cursor.parse(filters.after, filters.sort)
             before = Cursor.parse(filters.before, filters.sort)
             page = None
@@ -75,32 +75,32 @@ class Subscribers:
 
     async def rows(self, creator: CreatorId, subscriptions: Sequence[SubscriptionId]) -> tuple[Row, ...]:
         """The creator's rows among `subscriptions`, in that order."""
-        async with self._database.reading() as session:
-            return await load_rows(session, creator, subscriptions)
+        async with self._database.looking() as connection:
+            return await load_rows(connection, creator, subscriptions)
 
     async def counts(self, creator: CreatorId, filters: Filters) -> FilterCounts:
         """How many subscriptions each filter option shows, with the other filters applied."""
-        async with self._database.reading() as session:
-            return await count(session, creator, filters, self._clock.now())
+        async with self._database.looking() as connection:
+            return await count(connection, creator, filters, self._clock.now())
 
     async def total(self, creator: CreatorId, filters: Filters) -> int:
         """How many subscriptions the filters let through, however long that takes to count."""
-        async with self._database.reading() as session:
-            return await count_selected(session, creator, filters, self._clock.now())
+        async with self._database.looking() as connection:
+            return await count_selected(connection, creator, filters, self._clock.now())
 
     async def matching(
         self, creator: CreatorId, filters: Filters, subscriptions: Collection[SubscriptionId]
     ) -> frozenset[SubscriptionId]:
         """Those of the creator's `subscriptions` that the filters let through, on whatever page."""
         query = selected([col(Subscription.id)], creator, filters, self._clock.now())
-        async with self._database.reading() as session:
-            found = await session.scalars(query.where(col(Subscription.id).in_(list(subscriptions))))
+        async with self._database.looking() as connection:
+            found = await connection.scalars(query.where(col(Subscription.id).in_(list(subscriptions))))
             return frozenset(found)
 
     async def newest(self) -> SubscriptionId | None:
         """A mark for `appeared_since`: the last subscription that came to be, anybody's."""
-        async with self._database.reading() as session:
-            return await session.scalar(
+        async with self._database.looking() as connection:
+            return await connection.scalar(
                 select(col(Subscription.id)).order_by(col(Subscription.id).desc()).limit(1)
             )
 
@@ -108,18 +108,18 @@ class Subscribers:
         self, creator: CreatorId, filters: Filters, mark: SubscriptionId | None
     ) -> frozenset[SubscriptionId]:
         """Which subscriptions of the view came to be after `mark`, on whatever page; the first thousand."""
-        async with self._database.reading() as session:
+        async with self._database.looking() as connection:
             query = select(col(Subscription.id)).where(owned(col(Subscription.creator_id), creator))
             if mark is not None:
                 query = query.where(col(Subscription.id) > mark)
-            found = await session.scalars(query.order_by(col(Subscription.id)).limit(MOST_APPEARED))
+            found = await connection.scalars(query.order_by(col(Subscription.id)).limit(MOST_APPEARED))
             appeared = frozenset(found)
         return await self.matching(creator, filters, appeared) if appeared else appeared
 
     async def plan_names(self, creator: CreatorId) -> Sequence[tuple[PlanId, str]]:
         """The creator's plans in their order, archived ones last: what the plan filter offers."""
-        async with self._database.reading() as session:
-            found = await session.execute(
+        async with self._database.looking() as connection:
+            found = await connection.execute(
                 select(col(Plan.id), col(Plan.name))
                 .where(col(Plan.creator_id) == creator)
                 .order_by(col(Plan.archived_at).is_not(None), col(Plan.position), col(Plan.id))
@@ -131,35 +131,35 @@ class Subscribers:
 
         Raises: NotFound.
         """
-        async with self._database.reading() as session:
-            rows = await load_rows(session, creator, [subscription])
+        async with self._database.looking() as connection:
+            rows = await load_rows(connection, creator, [subscription])
             if not rows:
                 raise NotFound
-            payments = (await load_payments(session, creator, [subscription])).get(subscription, [])
+            payments = (await load_payments(connection, creator, [subscription])).get(subscription, [])
             payments.sort(key=lambda payment: payment.period_end, reverse=True)
-            return Detail(rows[0], tuple(payments), await timeline(session, creator, rows[0], payments))
+            return Detail(rows[0], tuple(payments), await timeline(connection, creator, rows[0], payments))
 
     async def on_day(self, creator: CreatorId, subscription: SubscriptionId, day: date) -> DayInList:
         """Whether the subscription's fan was in the list on `day`, a day in São Paulo, and why.
 
         Raises: NotFound.
         """
-        async with self._database.reading() as session:
-            fan = await session.scalar(
+        async with self._database.looking() as connection:
+            fan = await connection.scalar(
                 select(col(Subscription.fan_id)).where(
                     owned(col(Subscription.creator_id), creator), col(Subscription.id) == subscription
                 )
             )
             if fan is None:
                 raise NotFound
-            return on_day(await changes_of(session, creator, fan), day)
+            return on_day(await changes_of(connection, creator, fan), day)
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
     """One look at the table, to the pages around a place."""
 
-    session: AsyncSession
+    connection: AsyncConnection
     creator: CreatorId
     filters: Filters
     now: datetime
@@ -182,7 +182,7 @@ class _Reading:
 
     async def _walk(self, beside: Cursor | None, *, backwards: bool) -> Slice:
         return await walk(
-            self.session,
+            self.connection,
             self.creator,
             self.filters,
             self.now,
@@ -193,14 +193,14 @@ class _Reading:
 
     async def total(self) -> int:
         """How many rows there are on all pages."""
-        return await count_selected(self.session, self.creator, self.filters, self.now)
+        return await count_selected(self.connection, self.creator, self.filters, self.now)
 
     async def _page(self, found: Slice, start: int, *, back: bool, on: bool) -> Page | None:
         if not found.ids:
             return None
         first = Cursor(self.filters.sort, found.values[0], start)
         last = Cursor(self.filters.sort, found.values[-1], start + len(found.ids))
-        rows = await load_rows(self.session, self.creator, found.ids)
+        rows = await load_rows(self.connection, self.creator, found.ids)
         # The first page by its own name: there, and only there, new rows come in at the top.
         before = START if start <= self.size else str(first)
         return Page(rows, start, previous=before if back else "", next=str(last) if on else "")

@@ -12,7 +12,7 @@ from enum import Enum, auto
 from typing import Any
 
 from sqlalchemy import Select, and_, literal_column, select, true
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.expression import ColumnElement
 from sqlmodel import col
@@ -157,11 +157,11 @@ class Reading:
 
 
 async def choose(
-    session: AsyncSession, creator: CreatorId, filters: Filters, now: datetime, size: int
+    connection: AsyncConnection, creator: CreatorId, filters: Filters, now: datetime, size: int
 ) -> Reading:
     """How to read pages of `size` rows of the view."""
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    way = await _way(session, creator, filters, now, size)
+    is_sqlite = connection.dialect.name == "sqlite"
+    way = await _way(connection, creator, filters, now, size)
     return Reading(creator, filters, now, way, is_sqlite)
 
 
@@ -170,34 +170,38 @@ def ordered(keys: Sequence[Any], *, descending: bool) -> list[Any]:
     return [key.desc() if descending else key.asc() for key in keys]
 
 
-async def _way(session: AsyncSession, creator: CreatorId, filters: Filters, now: datetime, size: int) -> Way:
+async def _way(
+    connection: AsyncConnection, creator: CreatorId, filters: Filters, now: datetime, size: int
+) -> Way:
     key = filters.sort.key
     has_days = filters.days(now) != (None, None)
     has_kinds = any((filters.status, filters.plan, filters.method, filters.in_list))
     has_kinds = has_kinds or filters.sheet is not Sheet.ALL
     if search_term(filters.q):
         most = MOST_FOUND_AMONG_FEW if has_kinds or has_days else MOST_FOUND
-        if await are_few_found(session, creator, filters.q, most):
+        if await are_few_found(connection, creator, filters.q, most):
             return Way.FOUND
     if key is SortKey.NAME:
         return (
-            await _way_by_name(session, creator, filters, now, size) if has_kinds or has_days else Way.ALONG
+            await _way_by_name(connection, creator, filters, now, size)
+            if has_kinds or has_days
+            else Way.ALONG
         )
     if key is SortKey.STARTED and search_term(filters.q):
         return Way.DAYS if has_kinds or has_days else Way.ALONG
     if key is SortKey.STARTED:
         return Way.KINDS if has_kinds else Way.ALONG
-    if has_days and await count_selected(session, creator, filters.searching(""), now) <= MOST_GATHERED:
+    if has_days and await count_selected(connection, creator, filters.searching(""), now) <= MOST_GATHERED:
         return Way.GATHERED
     return Way.KINDS
 
 
 async def _way_by_name(
-    session: AsyncSession, creator: CreatorId, filters: Filters, now: datetime, size: int
+    connection: AsyncConnection, creator: CreatorId, filters: Filters, now: datetime, size: int
 ) -> Way:
     """Along the names until the page is full, unless everything that is shown is sooner read."""
-    shown = await count_selected(session, creator, filters.searching(""), now)
-    everybody = await count_everybody(session, creator)
+    shown = await count_selected(connection, creator, filters.searching(""), now)
+    everybody = await count_everybody(connection, creator)
     return Way.GATHERED if shown * shown <= size * everybody else Way.ALONG
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy import func as sql
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.expression import ColumnElement
 
 from lastlink_ui.core.ids import CreatorId, FanId
@@ -76,17 +76,17 @@ def found(creator: CreatorId, typed: str, limit: int | None, *, is_sqlite: bool)
     return query.select_from(_index).join(fans, on_its_row).where(_is_hit(typed))
 
 
-async def are_few_found(session: AsyncSession, creator: CreatorId, typed: str, most: int) -> bool:
+async def are_few_found(connection: AsyncConnection, creator: CreatorId, typed: str, most: int) -> bool:
     """Whether at the most `most` of the creator's fans match; may say no where `_LOOKED_AT` of them do."""
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    is_sqlite = connection.dialect.name == "sqlite"
     if is_sqlite:
         # The bare index says most at the least cost; it knows neither creators nor the order of letters.
         hits = select(_index.c.rowid).where(_is_hit(typed)).limit(most + 1).subquery()
-        if (await session.scalar(select(sql.count()).select_from(hits)) or 0) <= most:
+        if (await connection.scalar(select(sql.count()).select_from(hits)) or 0) <= most:
             return True
     looked_at = min(most, _LOOKED_AT) if is_sqlite else most
     fans = found(creator, typed, looked_at + 1, is_sqlite=is_sqlite).subquery()
-    return (await session.scalar(select(sql.count()).select_from(fans)) or 0) <= looked_at
+    return (await connection.scalar(select(sql.count()).select_from(fans)) or 0) <= looked_at
 
 
 def _matches(text: ColumnElement[str], term: str) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from lastlink_ui.core.actor import ActorKind
@@ -38,18 +38,18 @@ class Entry:
 
 
 async def timeline(
-    session: AsyncSession, creator: CreatorId, row: Row, payments: Sequence[PaymentFacts]
+    connection: AsyncConnection, creator: CreatorId, row: Row, payments: Sequence[PaymentFacts]
 ) -> tuple[Entry, ...]:
     """What happened, the newest first.
 
     Changes were written down as they came; what lies before that (a history that was loaded whole) is read
     off the facts.
     """
-    written = await _written(session, creator, row.subscription_id)
+    written = await _written(connection, creator, row.subscription_id)
     known = {entry.key for entry in written}
     entries = [entry for entry in _of_facts(row, payments) if entry.key not in known]
     entries += written
-    entries += await _of_list(session, creator, row.fan_id)
+    entries += await _of_list(connection, creator, row.fan_id)
     # Of what happened at one instant, the cause was written above before its effect.
     entries = sorted(entries, key=lambda entry: entry.at)
     return tuple(reversed(entries))
@@ -70,8 +70,10 @@ def _of_facts(row: Row, payments: Sequence[PaymentFacts]) -> Iterator[Entry]:
         yield Entry(row.ended_at, Happening.ENDED)
 
 
-async def _written(session: AsyncSession, creator: CreatorId, subscription: SubscriptionId) -> list[Entry]:
-    changes = await session.execute(
+async def _written(
+    connection: AsyncConnection, creator: CreatorId, subscription: SubscriptionId
+) -> list[Entry]:
+    changes = await connection.execute(
         select(
             col(SubscriptionChange.at),
             col(SubscriptionChange.what),
@@ -91,7 +93,7 @@ async def _written(session: AsyncSession, creator: CreatorId, subscription: Subs
     ]
 
 
-async def _of_list(session: AsyncSession, creator: CreatorId, fan: FanId) -> list[Entry]:
+async def _of_list(connection: AsyncConnection, creator: CreatorId, fan: FanId) -> list[Entry]:
     return [
         Entry(
             change.at,
@@ -99,5 +101,5 @@ async def _of_list(session: AsyncSession, creator: CreatorId, fan: FanId) -> lis
             reason=change.reason,
             actor=change.actor,
         )
-        for change in await changes_of(session, creator, fan)
+        for change in await changes_of(connection, creator, fan)
     ]

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from sqlalchemy import String, bindparam, column, select, table
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lastlink_ui.core.ids import CreatorId, SubscriptionId
 from lastlink_ui.db.types import Id
@@ -27,10 +27,10 @@ _KINDS = {kind.value: kind for kind in UnderWay}
 
 
 async def under_way(
-    session: AsyncSession, creator: CreatorId, subscriptions: Iterable[SubscriptionId]
+    connection: AsyncConnection, creator: CreatorId, subscriptions: Iterable[SubscriptionId]
 ) -> dict[SubscriptionId, frozenset[UnderWay]]:
     """For each of the creator's `subscriptions` that waits for something: what."""
-    rows = await session.execute(_WAITING, {"creator": creator, "ids": list(subscriptions)})
+    rows = await connection.execute(_WAITING, {"creator": creator, "ids": list(subscriptions)})
     found: defaultdict[SubscriptionId, set[UnderWay]] = defaultdict(set)
     for subscription, kind in rows:
         if kind in _KINDS:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from sqlalchemy import func as sql
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from lastlink_ui.core.clock import day_end, day_start
@@ -30,7 +30,7 @@ Window = tuple[datetime, datetime]
 
 
 async def windows(
-    session: AsyncSession,
+    connection: AsyncConnection,
     creator: CreatorId,
     filters: Filters,
     now: datetime,
@@ -39,7 +39,7 @@ async def windows(
     newest_first: bool,
 ) -> list[Window]:
     """The stretches in the order in which they are to be read; `beside` is where the page before ended."""
-    rows = await session.execute(
+    rows = await connection.execute(
         select(col(Counter.starts_on), sql.sum(col(Counter.subscriptions)))
         .where(
             col(Counter.creator_id) == creator,

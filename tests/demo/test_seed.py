@@ -74,7 +74,7 @@ async def expect_consistent(database: Database, demo: datetime, size: int) -> No
     async with database.reading() as session:
         subscriptions = (await session.scalars(select(Subscription))).all()
         payments = await load_payments(
-            session, subscriptions[0].creator_id, [each.id for each in subscriptions]
+            await session.connection(), subscriptions[0].creator_id, [each.id for each in subscriptions]
         )
         entitlements = (await session.scalars(select(Entitlement))).all()
         memberships = (await session.scalars(select(Membership))).all()

@@ -138,8 +138,8 @@ async def test_what_is_few_is_gathered_and_what_is_many_is_walked(
     by_name = Filters(status=Status.ACTIVE, sort=Sort(SortKey.NAME))
 
     async def way(filters: Filters) -> Way:
-        async with database.reading() as session:
-            return (await choose(session, owner.id, filters, NOW, 50)).way
+        async with database.looking() as connection:
+            return (await choose(connection, owner.id, filters, NOW, 50)).way
 
     assert [await way(view) for view in (Filters(), Filters(q="maria"), by_amount, by_name)] == [
         Way.ALONG,
