@@ -62,11 +62,33 @@ async def test_a_key_that_works_is_kept_sealed(desk: Desk, creator: Creator, dat
     assert await desk.accounts.offered(creator.id) == (Method.CARD,)
     assert await desk.gateways.for_creator(creator.id)
     assert await desk.gateways.webhook_secrets(creator.id) == [SECRET]
+    assert KEY not in await _stored(database)
+    assert SECRET not in await _stored(database)
+
+
+async def _stored(database: Database) -> str:
+    """Whatever the two tables hold that a key could have come into."""
     async with database.reading() as session:
-        stored = " ".join(map(str, (await session.execute(text("SELECT * FROM provider_accounts"))).one()))
-        logged = " ".join(map(str, (await session.execute(text("SELECT * FROM audit_log"))).one()))
-    assert KEY not in stored + logged
-    assert SECRET not in stored + logged
+        rows = [
+            (await session.execute(text(f"SELECT * FROM {table}"))).one()  # noqa: S608 - our names
+            for table in ("provider_accounts", "audit_log")
+        ]
+    return " ".join(str(value) for row in rows for value in row)
+
+
+async def test_without_the_seal_the_key_is_there_to_be_read(
+    desk: Desk, creator: Creator, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control of the test above."""
+
+    def left_open(_vault: Vault, secret: str, _owner: object) -> str:
+        return secret
+
+    monkeypatch.setattr(Vault, "seal", left_open)
+    await desk.accounts.connect(creator.id, KEY, SECRET, SYSTEM)
+    stored = await _stored(database)
+    assert KEY in stored
+    assert SECRET in stored
 
 
 @pytest.mark.parametrize(

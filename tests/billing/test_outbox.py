@@ -2,9 +2,11 @@
 
 import asyncio
 from datetime import timedelta
+from itertools import count
 
 import pytest
 
+from lastlink_ui.billing import outbox
 from lastlink_ui.billing.addressing import Addresses
 from lastlink_ui.billing.checkouts import Form
 from lastlink_ui.billing.gateway import Address, Payer
@@ -20,6 +22,7 @@ from lastlink_ui.subscribers.fans import Person
 from lastlink_ui.subscribers.lifecycle import Method
 from lastlink_ui.subscribers.models import Fan, Payment
 from tests.billing.conftest import Billing, Sale, event, form
+from tests.faults.shop import Deaths, Died
 from tests.support.clock import StoppedClock
 from tests.support.processes import free_port
 from tests.support.rows import rows
@@ -30,9 +33,11 @@ _PAYER = Payer("52998224725", Address("Rua A, 1", "Centro", "São Paulo", "SP", 
 _ORIGIN = "http://localhost:3000"
 
 
-def _postman(billing: Billing, mailer: Mailer, clock: StoppedClock | None = None) -> Postman:
+def _postman(
+    billing: Billing, mailer: Mailer, clock: StoppedClock | None = None, crash: CrashPoints | None = None
+) -> Postman:
     addresses = Addresses(_ORIGIN, billing.checkouts.return_address, str, str, str)
-    return Postman(billing.database, clock or billing.clock, mailer, addresses, CrashPoints())
+    return Postman(billing.database, clock or billing.clock, mailer, addresses, crash or CrashPoints())
 
 
 async def _issue(billing: Billing, world: World, sandbox: Sandbox) -> tuple[str, str]:
@@ -129,6 +134,37 @@ async def test_an_address_that_is_none_and_days_in_vain_end_it(
     (given_up,) = await rows(billing.database, OutboxMail)
     assert given_up.done_at is not None
     assert given_up.last_error == "smtp_421"
+
+
+@pytest.mark.usefixtures("sale")
+async def test_a_death_after_the_server_took_a_mail_sends_it_again_under_its_id(billing: Billing) -> None:
+    """SMTP has no more to offer: a mailbox that knows the Message-ID shows it once."""
+    server, deaths = _Server(None), Deaths()
+    deaths.at["mail.sent"] = deaths.die
+    with pytest.raises(Died):
+        await _postman(billing, server, crash=deaths).deliver()
+    assert await _postman(billing, server).deliver() == 1
+    assert await _postman(billing, server).deliver() == 0
+    assert len(server.taken) == 2
+    assert len({message.id for message in server.taken}) == 1
+
+
+async def test_unless_a_cause_is_known_each_look_sends_a_mail(
+    billing: Billing, real_world: World, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control of what is told once each."""
+    serial = count()
+
+    async def of_each_look(uow: UnitOfWork, mail: OutboxMail) -> None:
+        mail.unique_key = f"{mail.unique_key}:{next(serial)}"
+        uow.session.add(mail)
+        await uow.session.flush()
+
+    monkeypatch.setattr(outbox, "_add", of_each_look)
+    await _issue(billing, real_world, sandbox)
+    server = _Server(None)
+    await _postman(billing, server).deliver()
+    assert len(server.taken) == 3
 
 
 async def test_a_mail_is_not_written_down_where_its_cause_was_not(billing: Billing, sale: Sale) -> None:

@@ -31,7 +31,7 @@ from lastlink_ui.core.crash import CrashPoints
 from lastlink_ui.core.ids import CreatorId, OperationId, new_id
 from lastlink_ui.core.period import Period
 from lastlink_ui.db import Database
-from lastlink_ui.live import MemoryFeed
+from lastlink_ui.live import Feed, MemoryFeed
 from lastlink_ui.plans.models import Plan
 from lastlink_ui.subscribers.expiry import Expiry
 from lastlink_ui.subscribers.fans import Person
@@ -92,13 +92,20 @@ class Shop:
     plan: Plan
     other_plan: Plan
 
-    def __init__(self, database: Database, sandbox: Sandbox, clock_file: Path, api: str = "") -> None:
+    def __init__(
+        self,
+        database: Database,
+        sandbox: Sandbox,
+        clock_file: Path,
+        api: str = "",
+        feed: Feed | None = None,
+    ) -> None:
         self.database = database
         self.sandbox = sandbox
         self.clock_file = clock_file
         self.clock = FollowingClock(SystemClock(), clock_file)
         self.deaths = Deaths()
-        feed = MemoryFeed()
+        feed = feed or MemoryFeed()
         self.gateway = StripeGateway(KEY, api or sandbox.origin)
         accounts = Accounts(database, self.gateway)
         self.synchroniser = Synchroniser(database, self.clock, feed, accounts)

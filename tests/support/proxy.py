@@ -1,4 +1,4 @@
-"""A TCP proxy of the tests that lets a connection go wrong: in front of the provider or of PostgreSQL."""
+"""A TCP proxy of the tests that lets a connection go wrong: in front of the provider, PostgreSQL or Redis."""
 
 import asyncio
 import threading

@@ -6,6 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from signal import SIGSTOP
 from subprocess import DEVNULL, Popen
 
 from tests.support.processes import eventually, free_port
@@ -52,6 +53,17 @@ class RedisServer:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+    def pause(self) -> None:
+        """Have it take connections and say nothing; until it is killed."""
+        if self._process:
+            self._process.send_signal(SIGSTOP)
+
+    def flush(self) -> None:
+        """Have it forget everything."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=1) as line:
+            line.sendall(b"FLUSHALL\r\n")
+            assert line.recv(16).startswith(b"+OK")
 
     def _answers(self) -> bool:
         try:
