@@ -6,7 +6,7 @@ and answers with a `Result`. What is slow must be slow here too, so nothing is m
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from lastlink_ui.bench import counts, exports, lives, pages, public_pages, searches, webhooks
+from lastlink_ui.bench import counts, exports, lives, pages, public_pages, screens, searches, webhooks
 from lastlink_ui.bench.ground import Ground, Grounds
 from lastlink_ui.bench.result import Line, Result, Times
 
@@ -19,6 +19,7 @@ BENCHES: Mapping[str, Bench] = {
     "export": exports.measure,
     "live": lives.measure,
     "page": public_pages.measure,
+    "screen": screens.measure,
     "webhooks": webhooks.measure,
 }
 

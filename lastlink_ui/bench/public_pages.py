@@ -18,7 +18,7 @@ from lastlink_ui.bench.from_memory import BODY_VARIABLE
 from lastlink_ui.bench.ground import Ground
 from lastlink_ui.bench.program import answering, free_port, running_program
 from lastlink_ui.bench.result import Line, Result
-from lastlink_ui.bench.tools import found
+from lastlink_ui.bench.tools import CHROMIUM, CHROMIUM_FLAGS, found
 
 _HEAVIEST_KB = 190
 _PER_SECOND = 2_000
@@ -26,8 +26,7 @@ _SECONDS = 10
 # Pinned: its judgement changes from one version to the next.
 _LIGHTHOUSE = "lighthouse@12.8.2"
 _SCORES = {"performance": 95, "accessibility": 100, "best-practices": 100, "seo": 100}
-_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_CHROMIUM_FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run"
+_CHROMIUM_FLAGS = " ".join(("--headless=new", *CHROMIUM_FLAGS))
 _KB = 1000
 
 
@@ -37,7 +36,7 @@ async def measure(ground: Ground) -> Result:
     Raises: ProgramMissing.
     """
     programs = {name: found(name) for name in ("wrk", "npx")}
-    programs["chromium"] = found(*_CHROMIUM)
+    programs["chromium"] = found(*CHROMIUM[1:])
     async with ground.services.database.reading() as session:
         handle = (await session.get_one(Creator, ground.creator)).handle
     async with running_program(ground) as program:

@@ -2,6 +2,15 @@
 
 import shutil
 
+CHROMIUM = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
+CHROMIUM_FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
+
 
 class ProgramMissing(Exception):
     """A program that a bench measures with, or beside, is not installed."""

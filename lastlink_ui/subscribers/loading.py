@@ -2,14 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, and_, bindparam, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, select
 from sqlalchemy import Row as Record
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from lastlink_ui.core.ids import CreatorId, SubscriptionId
+from lastlink_ui.db.among import among
 from lastlink_ui.plans.models import Plan
 from lastlink_ui.subscribers.lifecycle import PaymentFacts, SubscriptionFacts, facts_of
 from lastlink_ui.subscribers.models import Fan, ListTask, Membership, Payment, Subscription
@@ -55,24 +57,7 @@ _FACTS: tuple[Any, ...] = (
     col(Payment.disputed_at),
     col(Payment.attempts),
 )
-# Written once: building a statement takes as long as its fifty rows.
 _CREATOR: BindParameter[CreatorId] = bindparam("creator")
-_IDS: BindParameter[SubscriptionId] = bindparam("ids", expanding=True)
-_ROWS = (
-    select(*_COLUMNS)
-    .select_from(Subscription)
-    .join(Fan, col(Fan.id) == col(Subscription.fan_id))
-    .join(Plan, col(Plan.id) == col(Subscription.plan_id))
-    .outerjoin(Membership, col(Membership.fan_id) == col(Subscription.fan_id))
-    .outerjoin(
-        ListTask,
-        and_(col(ListTask.fan_id) == col(Subscription.fan_id), col(ListTask.done_at).is_(None)),
-    )
-    .where(owned(col(Subscription.creator_id), _CREATOR), col(Subscription.id).in_(_IDS))
-)
-_PAYMENTS = select(*_FACTS).where(
-    owned(col(Payment.creator_id), _CREATOR), col(Payment.subscription_id).in_(_IDS)
-)
 
 
 async def load_rows(
@@ -81,7 +66,8 @@ async def load_rows(
     """The creator's rows among `ids`, in that order; what is not the creator's is not there."""
     if not ids:
         return ()
-    records = await connection.execute(_ROWS, {"creator": creator, "ids": list(ids)})
+    query = _rows(is_sqlite=connection.dialect.name == "sqlite")
+    records = await connection.execute(query, {"creator": creator, "ids": list(ids)})
     by_id = {record[0]: record for record in records}
     payments = await load_payments(connection, creator, by_id)
     waiting = await under_way(connection, creator, by_id)
@@ -97,10 +83,39 @@ async def load_payments(
 ) -> dict[SubscriptionId, list[PaymentFacts]]:
     """The payments of each of the creator's subscriptions among `ids`, in no order."""
     found: defaultdict[SubscriptionId, list[PaymentFacts]] = defaultdict(list)
-    for record in await connection.execute(_PAYMENTS, {"creator": creator, "ids": list(ids)}):
+    query = _payments(is_sqlite=connection.dialect.name == "sqlite")
+    for record in await connection.execute(query, {"creator": creator, "ids": list(ids)}):
         subscription, *facts = record
         found[subscription].append(PaymentFacts(*facts))
     return found
+
+
+# Each is written once: building a statement takes as long as its fifty rows.
+@cache
+def _rows(*, is_sqlite: bool) -> Select[*tuple[Any, ...]]:
+    return (
+        select(*_COLUMNS)
+        .select_from(Subscription)
+        .join(Fan, col(Fan.id) == col(Subscription.fan_id))
+        .join(Plan, col(Plan.id) == col(Subscription.plan_id))
+        .outerjoin(Membership, col(Membership.fan_id) == col(Subscription.fan_id))
+        .outerjoin(
+            ListTask,
+            and_(col(ListTask.fan_id) == col(Subscription.fan_id), col(ListTask.done_at).is_(None)),
+        )
+        .where(
+            owned(col(Subscription.creator_id), _CREATOR),
+            among(col(Subscription.id), "ids", is_sqlite=is_sqlite),
+        )
+    )
+
+
+@cache
+def _payments(*, is_sqlite: bool) -> Select[*tuple[Any, ...]]:
+    return select(*_FACTS).where(
+        owned(col(Payment.creator_id), _CREATOR),
+        among(col(Payment.subscription_id), "ids", is_sqlite=is_sqlite),
+    )
 
 
 def _row(record: Record[*tuple[Any, ...]], payments: list[PaymentFacts], waiting: frozenset[UnderWay]) -> Row:

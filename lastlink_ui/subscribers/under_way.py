@@ -2,11 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
+from typing import Any
 
-from sqlalchemy import String, bindparam, column, select, table
+from sqlalchemy import Select, String, bindparam, column, select, table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lastlink_ui.core.ids import CreatorId, SubscriptionId
+from lastlink_ui.db.among import among
 from lastlink_ui.db.types import Id
 from lastlink_ui.subscribers.rows import UnderWay
 
@@ -18,11 +21,6 @@ _operations = table(
     column("kind", String()),
     column("status", String()),
 )
-_WAITING = select(_operations.c.subscription_id, _operations.c.kind).where(
-    _operations.c.creator_id == bindparam("creator"),
-    _operations.c.subscription_id.in_(bindparam("ids", expanding=True)),
-    _operations.c.status == "requested",
-)
 _KINDS = {kind.value: kind for kind in UnderWay}
 
 
@@ -30,9 +28,19 @@ async def under_way(
     connection: AsyncConnection, creator: CreatorId, subscriptions: Iterable[SubscriptionId]
 ) -> dict[SubscriptionId, frozenset[UnderWay]]:
     """For each of the creator's `subscriptions` that waits for something: what."""
-    rows = await connection.execute(_WAITING, {"creator": creator, "ids": list(subscriptions)})
+    query = _waiting(is_sqlite=connection.dialect.name == "sqlite")
+    rows = await connection.execute(query, {"creator": creator, "ids": list(subscriptions)})
     found: defaultdict[SubscriptionId, set[UnderWay]] = defaultdict(set)
     for subscription, kind in rows:
         if kind in _KINDS:
             found[subscription].add(_KINDS[kind])
     return {subscription: frozenset(kinds) for subscription, kinds in found.items()}
+
+
+@cache
+def _waiting(*, is_sqlite: bool) -> Select[*tuple[Any, ...]]:
+    return select(_operations.c.subscription_id, _operations.c.kind).where(
+        _operations.c.creator_id == bindparam("creator"),
+        among(_operations.c.subscription_id, "ids", is_sqlite=is_sqlite),
+        _operations.c.status == "requested",
+    )

@@ -40,6 +40,13 @@ async def test_dashboards_of_a_running_program_are_measured(tmp_path: Path) -> N
     assert 0 < updates.ours_ms <= updates.p95_ms
 
 
+async def test_what_a_browser_shows_is_measured(tmp_path: Path) -> None:
+    async with Grounds(tmp_path, effort=0.01).with_subscribers(SIZE, lambda _done, _total: None) as place:
+        lines = (await BENCHES["screen"](place)).lines
+    assert [line.what for line in lines] == ["a filter is chosen", "a search is typed"]
+    assert all(line.p95_ms >= line.ours_ms > 0 < line.limit_ms for line in lines)
+
+
 async def test_a_database_with_more_subscribers_is_refused_and_one_with_less_is_filled(
     tmp_path: Path, database_url: str
 ) -> None:
