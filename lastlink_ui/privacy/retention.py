@@ -64,28 +64,32 @@ class Retention:
         Each in a transaction of its own. Whom money still keeps is left for the next time.
         """
         forgotten = 0
-        for months in RETENTION_MONTHS:
+        for creator, months in await self._chosen():
             before, last = kept_since(self._clock.now(), months), None
-            while batch := await self._due(months, before, after=last):
-                for creator, fan in batch:
+            while batch := await self._due(creator, before, after=last):
+                for fan in batch:
                     forgotten += await self._is_forgotten(creator, fan)
-                last = batch[-1][1]
+                last = batch[-1]
         return forgotten
 
-    async def _due(
-        self, months: int, before: datetime, *, after: FanId | None
-    ) -> Sequence[tuple[CreatorId, FanId]]:
+    async def _chosen(self) -> Sequence[tuple[CreatorId, int]]:
+        """Who chose a time: nobody else's people are looked through."""
+        months = col(Creator.retention_months)
+        async with self._database.looking() as connection:
+            found = await connection.execute(select(col(Creator.id), months).where(months.is_not(None)))
+            return [(creator, kept) for creator, kept in found if kept]
+
+    async def _due(self, creator: CreatorId, before: datetime, *, after: FanId | None) -> Sequence[FanId]:
         wanted = (
-            select(col(Fan.creator_id), col(Fan.id))
-            .join(Creator, col(Creator.id) == col(Fan.creator_id))
-            .where(col(Creator.retention_months) == months, *_left_before(before))
+            select(col(Fan.id))
+            .where(col(Fan.creator_id) == creator, *_left_before(before))
             .order_by(col(Fan.id))
             .limit(_AT_A_TIME)
         )
         if after is not None:
             wanted = wanted.where(col(Fan.id) > after)
-        async with self._database.reading() as session:
-            return [(row[0], row[1]) for row in await session.execute(wanted)]
+        async with self._database.looking() as connection:
+            return (await connection.scalars(wanted)).all()
 
     async def _is_forgotten(self, creator: CreatorId, fan: FanId) -> bool:
         try:
