@@ -23,7 +23,15 @@ from lastlink_ui.subscribers.filters import Filters, Sheet, SortKey
 from lastlink_ui.subscribers.models import Counter, Fan, Grain, Subscription
 from lastlink_ui.subscribers.normalise import search_term
 from lastlink_ui.subscribers.search import are_few_found, found, matches
-from lastlink_ui.subscribers.selection import in_days, kind_of, owned, selected, unindexed
+from lastlink_ui.subscribers.selection import (
+    among_kinds,
+    in_days,
+    kind_of,
+    owned,
+    selected,
+    unindexed,
+    within_days,
+)
 
 MOST_FOUND = 5_000
 """So many matches of a search are looked up one by one; of more, the first rows in order soon have enough."""
@@ -89,7 +97,7 @@ class Reading:
         # The index in the order of the view, not the one by days.
         of = col if self.filters.sort.key is SortKey.STARTED else unindexed
         of_kind: Any = select(identity.label("id"), *_labelled(keys)).where(
-            *_same_kind(), *in_days(self.filters, self.now, Subscription, of), *conditions
+            *_same_kind(), *within_days(self.filters, self.now, of), *conditions
         )
         if search is not None:
             of_kind = of_kind.join(Fan, col(Fan.id) == col(Subscription.fan_id)).where(search)
@@ -152,7 +160,7 @@ class Reading:
         return [
             col(Counter.creator_id) == self.creator,
             col(Counter.grain) == Grain.ALL,
-            *kind_of(self.filters, Counter),
+            *among_kinds(self.filters),
         ]
 
 
