@@ -74,9 +74,10 @@ class EmailChange:
         now = self._clock.now()
         async with self._database.unit_of_work() as uow:
             account = await uow.session.get_one(Creator, creator, with_for_update=True)
-            if account.email_confirmed_at or await self._mailed.made_just_now(uow, creator, now):
+            email = account.email
+            if account.email_confirmed_at or await self._mailed.made_just_now(uow, creator, now, email=email):
                 return
-            link = await self._mailed.make(uow, creator, now, email=account.email)
+            link = await self._mailed.make(uow, creator, now, email=email)
             at = self._mail_clock.now()
             await outbox.post_to_creator(uow, MailKind.EMAIL_CONFIRMATION, creator, link, at)
 

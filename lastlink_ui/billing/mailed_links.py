@@ -45,13 +45,16 @@ class MailedLinks:
         await uow.session.flush()
         return link
 
-    async def made_just_now(self, uow: UnitOfWork, creator: CreatorId, now: datetime) -> bool:
-        """Whether one that still serves was made within the last minute: nobody's mailbox is flooded."""
+    async def made_just_now(
+        self, uow: UnitOfWork, creator: CreatorId, now: datetime, *, email: str = ""
+    ) -> bool:
+        """Whether one such that still serves was made within the last minute: nobody's mailbox is flooded."""
         found = await uow.session.scalar(
             select(col(OneTimeLink.id))
             .where(
                 col(OneTimeLink.creator_id) == creator,
                 col(OneTimeLink.purpose) == self._purpose,
+                col(OneTimeLink.email) == email,
                 col(OneTimeLink.used_at).is_(None),
                 col(OneTimeLink.created_at) > now - _ONE_MAIL_EVERY,
             )

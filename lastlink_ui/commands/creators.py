@@ -26,7 +26,7 @@ def create(settings: Settings, email: str, name: str, handle: str) -> None:
 
     _with_services(settings, open_account)
     out.print(f"{name} can sign in at {settings.public_origin}/entrar with {email}.")
-    out.print("A mail with a link that confirms the address is on its way.")
+    out.print("A mail with a link that confirms the address waits: the running program sends it.")
 
 
 def invite(settings: Settings, email: str) -> None:

@@ -102,72 +102,28 @@ def already_subscribed(*, name: str, creator: str, plan: str, link: str) -> Lett
 
 def fan_sign_in(*, name: str, link: str) -> Letter:
     """The way into the fan's own page."""
-    return Letter(
-        subject=t("mail.fan_sign_in.subject"),
-        paragraphs=(
-            t("mail.hello", name=name),
-            t("mail.fan_sign_in.what"),
-            t("mail.fan_sign_in.not_you"),
-        ),
-        link=link,
-        link_label=t("mail.fan_sign_in.link"),
-    )
+    return _with_link("fan_sign_in", name, link)
 
 
 def password_reset(*, name: str, link: str) -> Letter:
     """The way to another password."""
-    return Letter(
-        subject=t("mail.password_reset.subject"),
-        paragraphs=(
-            t("mail.hello", name=name),
-            t("mail.password_reset.what"),
-            t("mail.password_reset.not_you"),
-        ),
-        link=link,
-        link_label=t("mail.password_reset.link"),
-        footer=t("mail.password_reset.footer"),
-    )
+    return _with_link("password_reset", name, link, footer=t("mail.password_reset.footer"))
 
 
 def email_confirmation(*, name: str, link: str) -> Letter:
     """The proof that whoever opened an account reads mail at its address."""
-    return Letter(
-        subject=t("mail.email_confirmation.subject"),
-        paragraphs=(
-            t("mail.hello", name=name),
-            t("mail.email_confirmation.what"),
-            t("mail.email_confirmation.not_you"),
-        ),
-        link=link,
-        link_label=t("mail.email_confirmation.link"),
-        footer=t("mail.email_confirmation.footer"),
-    )
+    return _with_link("email_confirmation", name, link, footer=t("mail.email_confirmation.footer"))
 
 
 def email_change(*, name: str, link: str) -> Letter:
     """The proof that the new address is read by whoever asked for it."""
-    return Letter(
-        subject=t("mail.email_change.subject"),
-        paragraphs=(t("mail.hello", name=name), t("mail.email_change.what"), t("mail.email_change.not_you")),
-        link=link,
-        link_label=t("mail.email_change.link"),
-        footer=t("mail.email_change.footer"),
-    )
+    return _with_link("email_change", name, link, footer=t("mail.email_change.footer"))
 
 
 def email_change_asked(*, name: str, origin: str) -> Letter:
     """The address that is about to be left hears of it."""
-    return Letter(
-        subject=t("mail.email_change_asked.subject"),
-        paragraphs=(
-            t("mail.hello", name=name),
-            t("mail.email_change_asked.what"),
-            t("mail.email_change_asked.not_you"),
-        ),
-        link=f"{origin}/recuperar",
-        link_label=t("mail.email_change_asked.link"),
-        footer=t("mail.email_change.footer"),
-    )
+    footer = t("mail.email_change.footer")
+    return _with_link("email_change_asked", name, f"{origin}/recuperar", footer=footer)
 
 
 def withdrawn(
@@ -205,4 +161,16 @@ def transferred(*, name: str, creator: str, plan: str, amount: int, protocol: st
         link=link,
         link_label=t("mail.withdrawn.link"),
         code=protocol,
+    )
+
+
+def _with_link(kind: str, name: str, link: str, *, footer: str = "") -> Letter:
+    """What a link is for, and what to do about it where one did not ask for it."""
+    words = f"mail.{kind}"
+    return Letter(
+        subject=t(f"{words}.subject"),
+        paragraphs=(t("mail.hello", name=name), t(f"{words}.what"), t(f"{words}.not_you")),
+        link=link,
+        link_label=t(f"{words}.link"),
+        footer=footer,
     )

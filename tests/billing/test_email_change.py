@@ -107,6 +107,14 @@ async def test_an_account_proves_its_own_address_and_no_mailbox_is_flooded(
     assert (actions.count("email.confirmed"), actions.count("email.changed")) == (1, 0)
 
 
+async def test_a_change_that_was_asked_for_just_now_keeps_no_proof_back(
+    change: EmailChange, ana: SignedInCreator, database: Database, clock: StoppedClock
+) -> None:
+    await change.ask(ana, NEW, PASSWORD)
+    await change.ask_to_confirm(ana.creator_id)
+    assert [mail.to for mail in await _mails(database, clock)] == [OLD]
+
+
 async def test_a_changed_address_is_a_proved_one(
     change: EmailChange, accounts: Accounts, ana: SignedInCreator, database: Database, clock: StoppedClock
 ) -> None:

@@ -54,7 +54,7 @@ def test_a_new_account_is_asked_to_prove_its_e_mail(
     expect(asked).to_be_visible()
     assert violations_in_every_look(page) == []
     asked.get_by_role("button", name="Enviar de novo").click()
-    expect(page.get_by_text(f"Enviamos outro link para {shop.email}")).to_be_visible()
+    expect(page.get_by_text(f"Confira a caixa de {shop.email}: o link chega em instantes")).to_be_visible()
     link = re.search(r"http\S+/confirmar-email/\w+", shop.mail(shop.email, "Confirme o e-mail")["text"])
     assert link
     page.goto(link[0])
