@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Select, event, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from lastlink_ui.accounts.models import Creator
@@ -24,6 +24,7 @@ from lastlink_ui.subscribers.queries import Subscribers
 from lastlink_ui.subscribers.reading import Reading, Way, choose
 from lastlink_ui.subscribers.search import found
 from tests.support.clock import NOW, StoppedClock
+from tests.support.plans import plan_of
 from tests.support.world import World
 
 TODAY = sao_paulo_day(NOW)
@@ -71,27 +72,6 @@ def ways(view: Filters, key: SortKey) -> Iterator[Way]:
             yield Way.GATHERED
 
 
-async def plan_of(database: Database, query: Select[*tuple[Any, ...]]) -> str:
-    """How the database carries the query out, with the values that it is asked with."""
-    asked: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:  # noqa: ANN401
-        asked.append((statement, parameters))
-
-    engine = database.engine.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    async with database.engine.connect() as connection:
-        if not database.is_sqlite:
-            # Tables this small are read as a whole; what matters is whether there is another way at all.
-            await connection.exec_driver_sql("SET enable_seqscan = off")
-        await connection.execute(query)
-        event.remove(engine, "before_cursor_execute", note)
-        statement, parameters = asked[-1]
-        explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
-        rows = await connection.exec_driver_sql(f"{explain} {statement}", parameters)
-        return "\n".join(str(row[-1]) for row in rows)
-
-
 @pytest.fixture
 async def creator(world: World) -> tuple[Creator, PlanId]:
     creator = await world.creator()
@@ -114,7 +94,7 @@ async def test_no_view_scans_a_table(database: Database, creator: tuple[Creator,
             if (written := str(query)) in seen:
                 continue
             seen.add(written)
-            plan_text = await plan_of(database, query)
+            plan_text = await plan_of(database, query, is_small=True)
             assert not SCANS.search(plan_text), f"{way} {filters.url}\n{plan_text}"
             if way is Way.KINDS and database.is_sqlite:
                 by_kind = "(plan_id=? AND status=? AND method=? AND in_list=?"
@@ -125,9 +105,9 @@ async def test_no_view_scans_a_table(database: Database, creator: tuple[Creator,
 async def test_a_scan_would_be_seen(database: Database, creator: tuple[Creator, PlanId]) -> None:
     owner, _ = creator
     walked = select(col(Fan.id)).where(col(Fan.name).like("%maria%"))
-    assert SCANS.search(await plan_of(database, walked))
+    assert SCANS.search(await plan_of(database, walked, is_small=True))
     looked_up = found(owner.id, "maria", 10, is_sqlite=database.is_sqlite)
-    assert "fans_search" in (plan := await plan_of(database, looked_up)) or "ix_fans_search_text" in plan
+    assert "fans_search" in (plan := await plan_of(database, looked_up, is_small=True)) or "ix_fans_search_text" in plan
 
 
 async def test_what_is_few_is_gathered_and_what_is_many_is_walked(
