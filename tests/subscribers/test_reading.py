@@ -107,7 +107,8 @@ async def test_a_scan_would_be_seen(database: Database, creator: tuple[Creator, 
     walked = select(col(Fan.id)).where(col(Fan.name).like("%maria%"))
     assert SCANS.search(await plan_of(database, walked, is_small=True))
     looked_up = found(owner.id, "maria", 10, is_sqlite=database.is_sqlite)
-    assert "fans_search" in (plan := await plan_of(database, looked_up, is_small=True)) or "ix_fans_search_text" in plan
+    index = "fans_search" if database.is_sqlite else "ix_fans_search_text"
+    assert index in await plan_of(database, looked_up, is_small=True)
 
 
 async def test_what_is_few_is_gathered_and_what_is_many_is_walked(

@@ -10,7 +10,7 @@ from lastlink_ui.db.base import Table
 NUMBER = cast(literal_column("many.n"), String)
 """Another for each copy."""
 _NUMBERS = {
-    True: "(WITH RECURSIVE many(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many LIMIT {}) SELECT n FROM many)",
+    True: "(WITH RECURSIVE m(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM m LIMIT {}) SELECT n FROM m)",
     False: "(SELECT generate_series(1, {}) AS n)",
 }
 
@@ -38,13 +38,13 @@ async def plan_of(database: Database, query: Select[*tuple[Any, ...]], *, is_sma
         return "\n".join(str(row[-1]) for row in rows)
 
 
-async def multiply(
-    database: Database, table: type[Table], by: int, **instead: ColumnElement[str | None]
-) -> None:
+async def multiply(database: Database, table: type[Table], by: int, **instead: ColumnElement[Any]) -> None:
     """Copies each row so many times, with `instead` in what must differ, and lets the planner count them."""
-    rows = table.__table__  # pyright: ignore[reportAttributeAccessIssue]
-    new_id = literal_column("randomblob(16)") if database.is_sqlite else func.gen_random_uuid()
-    values = {column.name: column for column in rows.c} | {"id": new_id} | instead
+    rows = Table.metadata.tables[str(table.__tablename__)]
+    new_id: ColumnElement[Any] = (
+        literal_column("randomblob(16)") if database.is_sqlite else func.gen_random_uuid()
+    )
+    values = {**rows.c, "id": new_id, **instead}
     many = text(_NUMBERS[database.is_sqlite].format(by)).columns(literal_column("n")).subquery("many")
     copies = select(*values.values()).select_from(rows.join(many, text("true")))
     async with database.unit_of_work() as uow:
