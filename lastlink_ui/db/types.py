@@ -1,6 +1,7 @@
 """Column types that mean the same on SQLite and on PostgreSQL."""
 
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -64,6 +65,15 @@ def _uuid(value: bytes | None) -> uuid.UUID | None:
 def _stored_instant(value: str | None) -> datetime | None:
     # Read with its offset: to give it one afterwards takes six times as long.
     return None if value is None else datetime.fromisoformat(f"{value}+00:00")
+
+
+def instant_in_json(*, is_sqlite: bool) -> Callable[[str | None], datetime | None]:
+    """What reads an instant that the database wrote into JSON: aware, in UTC."""
+    return _stored_instant if is_sqlite else _written_instant
+
+
+def _written_instant(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value).astimezone(UTC)
 
 
 def _instant(value: datetime | None) -> datetime | None:

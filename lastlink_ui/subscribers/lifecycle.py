@@ -107,6 +107,7 @@ class SubscriptionFacts:
     canceled_at: datetime | None
     ended_at: datetime | None
     payments: tuple[PaymentFacts, ...]
+    """In the order of `by_period`."""
 
     @property
     def will_not_renew(self) -> bool:
@@ -116,12 +117,12 @@ class SubscriptionFacts:
     @property
     def last_paid(self) -> PaymentFacts | None:
         """The paid payment of the latest period; the one that a refund returns."""
-        return max((p for p in self.payments if p.is_paid), key=by_period, default=None)
+        return next((payment for payment in reversed(self.payments) if payment.is_paid), None)
 
     @property
     def last(self) -> PaymentFacts | None:
         """The payment of the latest period, paid or not."""
-        return max(self.payments, key=by_period, default=None)
+        return self.payments[-1] if self.payments else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,23 @@
-"""Rows of the subscribers page by their ids: three short queries, whatever the page."""
+"""Rows of the subscribers page by their ids: one query, whatever the page."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from functools import cache
 from typing import Any
 
 from sqlalchemy import BindParameter, Select, and_, bindparam, select
-from sqlalchemy import Row as Record
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
+from lastlink_ui.core.errors import NotFound
 from lastlink_ui.core.ids import CreatorId, SubscriptionId
 from lastlink_ui.db.among import among
+from lastlink_ui.db.gathered import gathered
 from lastlink_ui.plans.models import Plan
-from lastlink_ui.subscribers.lifecycle import PaymentFacts, SubscriptionFacts, facts_of
+from lastlink_ui.subscribers.lifecycle import PaymentFacts, facts_of
 from lastlink_ui.subscribers.models import Fan, ListTask, Membership, Payment, Subscription
-from lastlink_ui.subscribers.rows import Row, UnderWay
+from lastlink_ui.subscribers.rows import Row
 from lastlink_ui.subscribers.selection import owned
-from lastlink_ui.subscribers.under_way import under_way
+from lastlink_ui.subscribers.under_way import requested, under_way
 
 _COLUMNS: tuple[Any, ...] = (
     col(Subscription.id),
@@ -42,7 +42,6 @@ _COLUMNS: tuple[Any, ...] = (
     col(ListTask.wish),
 )
 _FACTS: tuple[Any, ...] = (
-    col(Payment.subscription_id),
     col(Payment.amount),
     col(Payment.method),
     col(Payment.status),
@@ -64,37 +63,54 @@ async def load_rows(
     connection: AsyncConnection, creator: CreatorId, ids: Sequence[SubscriptionId]
 ) -> tuple[Row, ...]:
     """The creator's rows among `ids`, in that order; what is not the creator's is not there."""
-    if not ids:
-        return ()
+    found = {row.subscription_id: row async for row, _ in _load(connection, creator, ids)}
+    return tuple(found[each] for each in ids if each in found)
+
+
+async def load_with_payments(
+    connection: AsyncConnection, creator: CreatorId, subscription: SubscriptionId
+) -> tuple[Row, tuple[PaymentFacts, ...]]:
+    """One of the creator's rows with all payments, the newest period first.
+
+    Raises: NotFound.
+    """
+    async for row, payments in _load(connection, creator, [subscription]):
+        return row, payments[::-1]
+    raise NotFound
+
+
+async def _load(
+    connection: AsyncConnection, creator: CreatorId, ids: Sequence[SubscriptionId]
+) -> AsyncIterator[tuple[Row, tuple[PaymentFacts, ...]]]:
     query = _rows(is_sqlite=connection.dialect.name == "sqlite")
-    records = await connection.execute(query, {"creator": creator, "ids": list(ids)})
-    by_id = {record[0]: record for record in records}
-    payments = await load_payments(connection, creator, by_id)
-    waiting = await under_way(connection, creator, by_id)
-    return tuple(
-        _row(by_id[each], payments.get(each, []), waiting.get(each, frozenset()))
-        for each in ids
-        if each in by_id
-    )
-
-
-async def load_payments(
-    connection: AsyncConnection, creator: CreatorId, ids: Iterable[SubscriptionId]
-) -> dict[SubscriptionId, list[PaymentFacts]]:
-    """The payments of each of the creator's subscriptions among `ids`, in no order."""
-    found: defaultdict[SubscriptionId, list[PaymentFacts]] = defaultdict(list)
-    query = _payments(is_sqlite=connection.dialect.name == "sqlite")
     for record in await connection.execute(query, {"creator": creator, "ids": list(ids)}):
-        subscription, *facts = record
-        found[subscription].append(PaymentFacts(*facts))
-    return found
+        *columns, payments, requested_changes = record
+        facts = facts_of(
+            cancel_at_period_end=record.cancel_at_period_end,
+            canceled_at=record.canceled_at,
+            ended_at=record.ended_at,
+            payments=[PaymentFacts(*payment) for payment in payments],
+        )
+        row = Row(
+            *columns,
+            payment=facts.last,
+            last_paid=facts.last_paid,
+            under_way=under_way(requested_changes),
+        )
+        yield row, facts.payments
 
 
-# Each is written once: building a statement takes as long as its fifty rows.
+# Written once: building it takes as long as its fifty rows.
 @cache
 def _rows(*, is_sqlite: bool) -> Select[*tuple[Any, ...]]:
+    payments = gathered(
+        _FACTS,
+        col(Payment.subscription_id) == col(Subscription.id),
+        owned(col(Payment.creator_id), _CREATOR),
+        is_sqlite=is_sqlite,
+    )
     return (
-        select(*_COLUMNS)
+        select(*_COLUMNS, payments, requested(col(Subscription.id), is_sqlite=is_sqlite))
         .select_from(Subscription)
         .join(Fan, col(Fan.id) == col(Subscription.fan_id))
         .join(Plan, col(Plan.id) == col(Subscription.plan_id))
@@ -108,21 +124,3 @@ def _rows(*, is_sqlite: bool) -> Select[*tuple[Any, ...]]:
             among(col(Subscription.id), "ids", is_sqlite=is_sqlite),
         )
     )
-
-
-@cache
-def _payments(*, is_sqlite: bool) -> Select[*tuple[Any, ...]]:
-    return select(*_FACTS).where(
-        owned(col(Payment.creator_id), _CREATOR),
-        among(col(Payment.subscription_id), "ids", is_sqlite=is_sqlite),
-    )
-
-
-def _row(record: Record[*tuple[Any, ...]], payments: list[PaymentFacts], waiting: frozenset[UnderWay]) -> Row:
-    facts: SubscriptionFacts = facts_of(
-        cancel_at_period_end=record.cancel_at_period_end,
-        canceled_at=record.canceled_at,
-        ended_at=record.ended_at,
-        payments=payments,
-    )
-    return Row(*record, payment=facts.last, last_paid=facts.last_paid, under_way=waiting)

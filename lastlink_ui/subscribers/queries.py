@@ -17,7 +17,7 @@ from lastlink_ui.subscribers.counting import FilterCounts, count, count_selected
 from lastlink_ui.subscribers.cursors import END, START, Cursor
 from lastlink_ui.subscribers.filters import Filters
 from lastlink_ui.subscribers.lifecycle import PaymentFacts
-from lastlink_ui.subscribers.loading import load_payments, load_rows
+from lastlink_ui.subscribers.loading import load_rows, load_with_payments
 from lastlink_ui.subscribers.models import Subscription
 from lastlink_ui.subscribers.paging import Slice, walk
 from lastlink_ui.subscribers.past import DayInList, changes_of, on_day
@@ -132,12 +132,8 @@ class Subscribers:
         Raises: NotFound.
         """
         async with self._database.looking() as connection:
-            rows = await load_rows(connection, creator, [subscription])
-            if not rows:
-                raise NotFound
-            payments = (await load_payments(connection, creator, [subscription])).get(subscription, [])
-            payments.sort(key=lambda payment: payment.period_end, reverse=True)
-            return Detail(rows[0], tuple(payments), await timeline(connection, creator, rows[0], payments))
+            row, payments = await load_with_payments(connection, creator, subscription)
+            return Detail(row, payments, await timeline(connection, creator, row, payments))
 
     async def on_day(self, creator: CreatorId, subscription: SubscriptionId, day: date) -> DayInList:
         """Whether the subscription's fan was in the list on `day`, a day in São Paulo, and why.

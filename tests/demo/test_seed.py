@@ -1,3 +1,4 @@
+from collections import defaultdict
 from collections.abc import Generator
 from datetime import UTC, datetime
 from typing import cast
@@ -8,11 +9,11 @@ from sqlmodel import col
 
 from lastlink_ui.accounts.service import Accounts
 from lastlink_ui.core.clock import SystemClock
+from lastlink_ui.core.ids import SubscriptionId
 from lastlink_ui.db import Database
 from lastlink_ui.demo import DEMO_EMAIL, DEMO_PASSWORD, has_demo, seed
 from lastlink_ui.subscribers.counters import recount
-from lastlink_ui.subscribers.lifecycle import Method, Status, facts_of, standing
-from lastlink_ui.subscribers.loading import load_payments
+from lastlink_ui.subscribers.lifecycle import Method, PaymentFacts, Status, facts_of, standing
 from lastlink_ui.subscribers.models import (
     Entitlement,
     Fan,
@@ -23,6 +24,7 @@ from lastlink_ui.subscribers.models import (
     Subscription,
 )
 from lastlink_ui.subscribers.normalise import normalise_handle, search_text, sort_name
+from lastlink_ui.subscribers.recording import facts_in
 from tests.support.clock import StoppedClock
 from tests.support.sandbox import Sandbox, running_sandbox
 
@@ -73,9 +75,9 @@ async def test_stories_told_again_are_as_consistent_and_of_other_people(
 async def expect_consistent(database: Database, demo: datetime, size: int) -> None:
     async with database.reading() as session:
         subscriptions = (await session.scalars(select(Subscription))).all()
-        payments = await load_payments(
-            await session.connection(), subscriptions[0].creator_id, [each.id for each in subscriptions]
-        )
+        payments: defaultdict[SubscriptionId, list[PaymentFacts]] = defaultdict(list)
+        for payment in await session.scalars(select(Payment)):
+            payments[payment.subscription_id].append(facts_in(payment))
         entitlements = (await session.scalars(select(Entitlement))).all()
         memberships = (await session.scalars(select(Membership))).all()
         assert len(subscriptions) == size
