@@ -2,18 +2,29 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any
+from select import POLLIN, poll
+from typing import Any, cast
 
 from sqlalchemy import Connection, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
+    AsyncEngine,
+    AsyncSession,
+    AsyncSessionTransaction,
+    AsyncTransaction,
+    create_async_engine,
+)
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from lastlink_ui.db.sqlite_driver import connected
+from lastlink_ui.db.sqlite_driver import PromptConnection, connected
 from lastlink_ui.db.turns import Turns
 from lastlink_ui.db.unit_of_work import UnitOfWork
-from lastlink_ui.db.wall import keep_wall
+from lastlink_ui.db.wall import wall
 
+AUTOCOMMIT = "AUTOCOMMIT"
+"""The isolation level of statements that no transaction may hold."""
 _WRITES = "lastlink_writes"
 _BUSY_MS = 10_000
 
@@ -22,26 +33,22 @@ class Database:
     """Hands out transactions: `unit_of_work()` to change things, `reading()` and `looking()` to look."""
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        # Neither driver is to open transactions by itself: how they begin is said below.
+        opened: dict[str, Any] = (
+            {"connect_args": {"async_creator_fn": connected}}
+            if "sqlite" in url
+            else {"isolation_level": AUTOCOMMIT}
+        )
+        # Errors end up in logs, and what is written may be personal.
         self.engine: AsyncEngine = create_async_engine(
-            url,
-            pool_size=pool_size,
-            pool_pre_ping="sqlite" not in url,
-            # Errors end up in logs, and what is written may be personal.
-            hide_parameters=True,
-            connect_args={"async_creator_fn": connected} if "sqlite" in url else {},
+            url, pool_size=pool_size, hide_parameters=True, **opened
         )
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
         else:
-            keep_wall(self.engine)
+            _prepare_postgresql(self.engine)
         self._writing_engine = self.engine.execution_options(**{_WRITES: True})
         self._turns = Turns(one_at_a_time=self.is_sqlite)
-        # SQLite's readers see one state of the database anyhow; PostgreSQL's only when asked.
-        self._reading_engine = (
-            self.engine
-            if self.is_sqlite
-            else self.engine.execution_options(isolation_level="REPEATABLE READ")
-        )
 
     @property
     def is_sqlite(self) -> bool:
@@ -64,19 +71,27 @@ class Database:
     async def reading(self) -> AsyncGenerator[AsyncSession]:
         """One state of the database for all queries of the block; nothing written in it is kept."""
         async with (
-            AsyncSession(self._reading_engine, expire_on_commit=False) as session,
+            AsyncSession(self.engine, expire_on_commit=False) as session,
             session.begin() as transaction,
         ):
             yield session
-            # What was read stays readable: a rollback would empty the objects that are still attached.
+            # What was read stays readable: the end would empty the objects that are still attached.
             session.expunge_all()
-            await transaction.rollback()
+            await self._end(transaction)
 
     @asynccontextmanager
     async def looking(self) -> AsyncGenerator[AsyncConnection]:
         """The same for queries that give plain rows: a session costs more than many of them do."""
-        async with self._reading_engine.connect() as connection:
+        async with self.engine.connect() as connection, connection.begin() as transaction:
             yield connection
+            await self._end(transaction)
+
+    async def _end(self, transaction: AsyncTransaction | AsyncSessionTransaction) -> None:
+        if self.is_sqlite:
+            await transaction.rollback()
+        else:
+            # The server lets it write nothing; and at a rollback its driver forgets what it has prepared.
+            await transaction.commit()
 
     async def dispose(self) -> None:
         """Close every connection."""
@@ -88,7 +103,6 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
 
     @event.listens_for(engine.sync_engine, "connect")
     def configure(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:  # pyright: ignore[reportUnusedFunction]
-        # The driver must not open transactions by itself: `begin` below says which kind is wanted.
         connection.isolation_level = None  # pyright: ignore[reportAttributeAccessIssue]
         cursor = connection.cursor()
         for pragma in (
@@ -104,6 +118,32 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
-        # A writer takes its lock at once: one that upgrades half-way is refused instead of waiting.
-        options: dict[str, Any] = dict(connection.get_execution_options())
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITES) else "BEGIN")
+        driver = cast("PromptConnection", connection.connection.driver_connection)
+        driver.begin(to_write=_writes(connection))
+
+
+def _prepare_postgresql(engine: AsyncEngine) -> None:
+    """One trip to the server for a transaction's beginning, and none to ask whether it is still there."""
+    dialect = engine.dialect
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
+        if connection.get_execution_options().get("isolation_level") == AUTOCOMMIT:
+            return
+        how = "" if _writes(connection) else " ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        connection.exec_driver_sql(f"BEGIN{how}; {wall()}")
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def expect_server(connection: DBAPIConnection, *_: Any) -> None:  # noqa: ANN401 # pyright: ignore[reportUnusedFunction]
+        # A server that went away has closed the line, or said something: that is seen without asking it.
+        line = poll()
+        try:
+            line.register(cast("Any", connection).driver_connection.fileno(), POLLIN)
+            if line.poll(0):
+                dialect.do_ping(connection)
+        except dialect.loaded_dbapi.Error as gone:
+            raise InvalidatePoolError from gone
+
+
+def _writes(connection: Connection) -> bool:
+    return _WRITES in connection.get_execution_options()

@@ -22,6 +22,36 @@ T = TypeVar("T")
 class PromptConnection(aiosqlite.Connection):
     """A connection whose cursors execute, fetch and close in one trip."""
 
+    _beginning = ""
+    """How the transaction begins that no statement has asked for yet."""
+    _is_looking = False
+    """Whether the transaction writes nothing, so that nobody has to wait for its end."""
+
+    def begin(self, *, to_write: bool) -> None:
+        """Begin a transaction along with the first statement of it.
+
+        A writer takes its lock at once: one that upgrades half-way is refused instead of waiting.
+        """
+        self._is_looking = not to_write
+        self._beginning = "BEGIN IMMEDIATE" if to_write else "BEGIN"
+
+    async def commit(self) -> None:
+        """Keep what was written."""
+        if self._beginning:
+            self._beginning = ""
+        else:
+            await super().commit()
+
+    async def rollback(self) -> None:
+        """Give up what was written."""
+        if self._beginning:
+            self._beginning = ""
+        elif self._is_looking:
+            # What is asked next waits behind it in the thread.
+            self._tx.put_nowait((None, self._conn.rollback))  # pyright: ignore[reportUnknownMemberType]
+        else:
+            await super().rollback()
+
     def cursor(self) -> "PromptCursor":  # pyright: ignore[reportIncompatibleMethodOverride] - as SQLAlchemy uses it
         """A cursor; the thread does not hear of it before it executes something."""
         return PromptCursor(self)
@@ -30,8 +60,19 @@ class PromptConnection(aiosqlite.Connection):
         self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """What `work` gives for the connection, in the connection's thread."""
-        in_thread = cast("Callable[..., Awaitable[T]]", self._execute)  # pyright: ignore[reportUnknownMemberType]
-        return await in_thread(work, self._conn, *args, **kwargs)
+        return await self._execute(work, self._conn, *args, **kwargs)
+
+    async def _execute(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        in_thread = cast("Callable[..., Awaitable[T]]", super()._execute)  # pyright: ignore[reportUnknownMemberType]
+        if not self._beginning:
+            return await in_thread(fn, *args, **kwargs)
+        begin, self._beginning = self._beginning, ""
+
+        def begun() -> T:
+            self._conn.execute(begin)
+            return fn(*args, **kwargs)
+
+        return await in_thread(begun)
 
 
 class PromptCursor:

@@ -4,9 +4,6 @@ A transaction for a creator runs as the role `lastlink_creator`, for which each 
 rows alone. The role that owns the tables passes by: it works for everybody, as the worker does.
 """
 
-from sqlalchemy import Connection, event
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from lastlink_ui.core.owner import seen_owner
 
 ROLE = "lastlink_creator"
@@ -14,13 +11,9 @@ OWNER = "lastlink.creator"
 """The transaction's setting that says which creator."""
 
 
-def keep_wall(engine: AsyncEngine) -> None:
-    """Have each transaction of `engine`, a PostgreSQL's, see what its task may (`core.owner`)."""
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def begin(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
-        if (creator := seen_owner()) is not None:
-            # Both end with the transaction.
-            connection.exec_driver_sql(
-                "SELECT set_config(%s, %s, true), set_config('role', %s, true)", (OWNER, str(creator), ROLE)
-            )
+def wall() -> str:
+    """What a transaction begins with, so that it sees what its task may (`core.owner`); "" for everything."""
+    if (creator := seen_owner()) is None:
+        return ""
+    # Both end with the transaction. An id has nothing in it that a text would have to be guarded against.
+    return f"SELECT set_config('{OWNER}', '{creator.hex}', true), set_config('role', '{ROLE}', true)"

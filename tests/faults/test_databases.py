@@ -75,10 +75,11 @@ async def _cut_in_the_commit(shop: Shop, line: FaultProxy) -> list[tuple[Status,
         there = await Shop(far, shop.sandbox, shop.clock_file).move_in(shop)
         await shop.sell()
         news = shop.events()[-1]
-        there.deaths.at["inbox.recorded"] = lambda: setattr(line, "cut_at", b"COMMIT")
+        line.cut_at = [b"INSERT INTO payments", b"COMMIT"]
         with pytest.raises(SQLAlchemyError):
             await there.inbox.take(news)
         assert line.cuts == 1
+        assert await _whole(shop) == [(Status.ACTIVE, 1)]
         await there.inbox.take(news)
     finally:
         await far.dispose()

@@ -31,8 +31,8 @@ class FaultProxy:
     def __init__(self, target: int) -> None:
         self.port = 0
         self.fault = Fault.NONE
-        self.cut_at: bytes | None = None
-        """Once a client has sent this, what is answered is dropped and the connection reset; once."""
+        self.cut_at: list[bytes] = []
+        """Once a client has sent these in turn, its answer is dropped and its connection reset; once."""
         self.cuts = 0
         self._target = target
         self._loop = asyncio.new_event_loop()
@@ -85,10 +85,11 @@ class FaultProxy:
                 return
             while self.fault is Fault.HANG:  # noqa: ASYNC110 - set from another thread
                 await asyncio.sleep(0.01)
-            if self.cut_at and self.cut_at in sent:
-                self.cut_at = None
-                self.cuts += 1
-                cut.set()
+            if self.cut_at and self.cut_at[0] in sent:
+                del self.cut_at[0]
+                if not self.cut_at:
+                    self.cuts += 1
+                    cut.set()
             to_target.write(sent)
             await to_target.drain()
 
