@@ -19,6 +19,8 @@ from lastlink_ui.core.csv_cells import BREAKS, FIRST_FORMULA, LATER_FORMULA, QUO
 ROWS_A_PIECE = 1000
 # Each row is read once: more pages kept would be memory for nothing.
 _CACHE = -4096
+FIRST_ROWS = 5 * ROWS_A_PIECE
+"""So many rows, where an index has them in order, come by themselves, so that the file begins at once."""
 _WRITTEN = "csv_cell"
 # A plan that sorts or hashes a million rows gives its first one late.
 _LATE_PLANS = ("enable_sort", "enable_hashjoin", "enable_mergejoin")
@@ -45,11 +47,14 @@ class _line_of(FunctionElement[str]):  # noqa: N801
     inherit_cache = True
 
 
-async def in_found_order(connection: Connection) -> None:
-    """For this transaction, have rows come as an index gives them, the first at once; SQLite does anyway."""
+async def in_found_order(connection: Connection, *, only: bool = True) -> None:
+    """For this transaction, have rows come as an index gives them, the first at once; SQLite does anyway.
+
+    `only` is False where from now on any other order of work will do as well.
+    """
     if connection.dialect.name != "sqlite":
         for plan in _LATE_PLANS:
-            await connection.execute(select(func.set_config(plan, "off", True)))  # noqa: FBT003 - for this transaction
+            await connection.execute(select(func.set_config(plan, "off" if only else "on", True)))  # noqa: FBT003 - for this transaction
 
 
 async def csv_lines(
@@ -61,9 +66,7 @@ async def csv_lines(
     that ends the query.
     """
     connection = await session.connection()
-    if as_found:
-        await in_found_order(connection)
-    lines = _sqlite if connection.dialect.name == "sqlite" else _postgresql
+    lines = _sqlite if connection.dialect.name == "sqlite" else _first_soon if as_found else _postgresql
     async with aclosing(lines(connection, query)) as pieces:
         async for piece in pieces:
             yield piece
@@ -87,6 +90,23 @@ async def _sqlite(
     finally:
         await cursor.close()
         await connection.exec_driver_sql(f"PRAGMA cache_size={usual}")
+
+
+async def _first_soon(
+    connection: Connection, query: Select[*tuple[Any, ...]]
+) -> AsyncGenerator[tuple[bytes, int]]:
+    """The first rows as an index gives them, the others by the plan that has them all the soonest."""
+    given = 0
+    await in_found_order(connection)
+    async with aclosing(_postgresql(connection, query.limit(FIRST_ROWS))) as pieces:
+        async for piece, rows in pieces:
+            given += rows
+            yield piece, rows
+    if given == FIRST_ROWS:
+        await in_found_order(connection, only=False)
+        async with aclosing(_postgresql(connection, query.offset(FIRST_ROWS))) as pieces:
+            async for piece in pieces:
+                yield piece
 
 
 async def _postgresql(

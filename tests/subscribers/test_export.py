@@ -59,7 +59,11 @@ async def test_the_file_is_what_a_brazilian_spreadsheet_expects(database: Databa
     )
 
 
-async def test_the_file_has_the_whole_selection_in_its_order(database: Database, world: World) -> None:
+@pytest.mark.parametrize("asked_first", [csv_lines.FIRST_ROWS, 1, 3])
+async def test_the_file_has_the_whole_selection_in_its_order(
+    database: Database, world: World, monkeypatch: pytest.MonkeyPatch, asked_first: int
+) -> None:
+    monkeypatch.setattr(csv_lines, "FIRST_ROWS", asked_first)
     creator, other = await world.creator(), await world.creator()
     plan = await world.plan(creator)
     for number, name in enumerate(["Carla", "Ana", "Bruno"]):
