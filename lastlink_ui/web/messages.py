@@ -1,11 +1,16 @@
 """How pages are written to: in the same JSON as Reflex's, faster, and what many are sent written once."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import orjson
+from engineio.exceptions import SocketIsClosedError  # pyright: ignore[reportMissingTypeStubs]
+from engineio.packet import MESSAGE  # pyright: ignore[reportMissingTypeStubs]
+from engineio.packet import Packet as Frame  # pyright: ignore[reportMissingTypeStubs]
 from reflex.app import App
 from reflex.utils.serializers import serialize
+from socketio import AsyncManager, packet  # pyright: ignore[reportMissingTypeStubs]
 
 _Part = TypeVar("_Part")
 
@@ -35,8 +40,35 @@ class Shared(list[_Part]):
 
 def install(app: App) -> None:
     """Have `app` write its messages this way; reading them stays as it is."""
-    packets: Any = app.sio.packet_class if app.sio else None
+    if app.sio is None:
+        raise RuntimeError("an app that sends its pages nothing")
+    packets: Any = app.sio.packet_class
     packets.json = _Json(packets.json.dumps, packets.json.loads)
+    app.sio.manager = _Straight()
+    app.sio.manager.set_server(app.sio)
+
+
+class _Straight(AsyncManager):
+    """Hands on what one page is sent; the library makes a task for each message, and waits for it."""
+
+    async def emit(  # pyright: ignore[reportIncompatibleMethodOverride] - as the server calls it
+        self,
+        event: str,
+        data: Any,
+        namespace: str,
+        room: str | None = None,
+        **options: Any,
+    ) -> None:
+        """Send an event to whoever is in the room, which is one page."""
+        recipients = [each for _, each in self.get_participants(namespace, room)]
+        if len(recipients) != 1 or isinstance(data, tuple) or any(options.values()):
+            await super().emit(event, data, namespace, room, **options)
+            return
+        server: Any = self.server
+        message = server.packet_class(packet.EVENT, [event, data], namespace, binary=False).encode()
+        # That a page has gone is heard of by itself.
+        with suppress(SocketIsClosedError):
+            await server.eio.send_packet(recipients[0], Frame(MESSAGE, message))
 
 
 class _Json:

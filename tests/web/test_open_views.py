@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -102,6 +103,38 @@ async def test_a_view_that_a_change_does_not_touch_gets_its_counts(dashboards: D
 
     await dashboards.tell(Change(plans=True))
     assert (await anext(canceled)).looks_the_same
+
+
+async def test_what_differs_is_all_that_a_dashboard_has_to_set(dashboards: Dashboards) -> None:
+    everybody, follower = await dashboards.open(EVERYBODY), await dashboards.open(EVERYBODY)
+    await dashboards.subscribe("Beatriz Ribeiro")
+    look = (await anext(everybody)).look
+    shown: dict[str, Any] = {**look.shown, **look.kept}
+    for name in ("Émerson Sá", "Cauã Távora"):
+        await dashboards.subscribe(name)
+        update = await anext(everybody)
+        assert update.since == look.mark
+        assert {"rows", "counted"} <= set(update.differs) < set(shown)
+        look = update.look
+        shown.update(update.differs)
+        assert shown == {**look.shown, **look.kept}
+    assert len(shown["rows"]) == 3
+    # One that was busy meanwhile gets all of it as one, since what it showed before.
+    at_once = await anext(follower)
+    assert at_once.look.mark == look.mark
+    assert at_once.differs["rows"] == shown["rows"]
+    assert at_once.since not in {look.mark, None}
+
+
+async def test_nothing_is_built_on_a_look_that_the_dashboard_has_not_shown(dashboards: Dashboards) -> None:
+    updates = await dashboards.open(EVERYBODY)
+    await dashboards.subscribe("Beatriz Ribeiro")
+    update = await anext(updates)
+    first = Update(update.look)
+    assert first.since is None
+    assert first.then(update).since is None
+    assert update.then(first).since is None
+    assert update.then(Update(update.look, since=update.look.mark)).since == update.since
 
 
 async def test_many_changes_at_once_are_few_updates(dashboards: Dashboards) -> None:

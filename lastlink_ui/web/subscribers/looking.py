@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from lastlink_ui.core.errors import NotFound
-from lastlink_ui.core.ids import CreatorId, SubscriptionId
+from lastlink_ui.core.ids import CreatorId, SubscriptionId, new_id
 from lastlink_ui.subscribers.counting import FilterCounts
 from lastlink_ui.subscribers.filters import Filters, SortKey
 from lastlink_ui.subscribers.queries import Detail, Subscribers
@@ -36,6 +36,8 @@ class Look:
     tasks: str
     """How much is to be done by hand in the list, "" for nothing."""
     detail: DetailView = field(default_factory=DetailView)
+    mark: str = field(default_factory=lambda: str(new_id()))
+    """Another one where the page shows something else."""
 
     @cached_property
     def shown(self) -> dict[str, Any]:
@@ -57,9 +59,24 @@ class Look:
             "ready": True,
         }
 
+    @cached_property
+    def kept(self) -> dict[str, Any]:
+        """What the page keeps of it without showing it, by the names of its vars."""
+        return {
+            "_next": self.page.next,
+            "_previous": self.page.previous,
+            "_newest": self.newest,
+            "_waiting": {row.subscription_id: row.waits_for for row in self.page.rows if row.waits_for},
+        }
+
     def looks_like(self, other: "Look") -> bool:
         """Whether nobody could tell the two apart."""
         return (self.shown, self.everybody, self.tasks) == (other.shown, other.everybody, other.tasks)
+
+    def differs_from(self, other: "Look") -> dict[str, Any]:
+        """What the page has to show and to keep that it did not at the other look."""
+        before, now = other.shown | other.kept, self.shown | self.kept
+        return {name: value for name, value in now.items() if before[name] != value}
 
     @cached_property
     def everybody(self) -> str:

@@ -5,8 +5,9 @@ import contextvars
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import Any
 
 import structlog
 
@@ -41,8 +42,15 @@ class Update:
     """Rows that were waited for and have gone from the page."""
     missed: bool = False
     """Whether more may have changed than is named here."""
-    looks_the_same: bool = False
-    """Whether the page shows what it showed before."""
+    since: str | None = None
+    """The mark of the look before; None for the first that the dashboard gets."""
+    differs: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """What the look shows otherwise than the one before: worked out once for every dashboard."""
+
+    @property
+    def looks_the_same(self) -> bool:
+        """Whether the page shows what it showed before."""
+        return self.since == self.look.mark
 
     def then(self, later: "Update") -> "Update":
         """Both as one: what a dashboard that was busy gets."""
@@ -52,7 +60,8 @@ class Update:
             self.added | later.added,
             {**self.left, **later.left},
             self.missed or later.missed,
-            self.looks_the_same and later.looks_the_same,
+            self.since if later.since == self.look.mark else None,
+            {**self.differs, **later.differs},
         )
 
 
@@ -145,7 +154,8 @@ class _View:
             await self._added(change, before),
             await self._left(change, before, found),
             change.missed,
-            before is not None and found.looks_like(before),
+            before.mark if before else None,
+            found.differs_from(before) if before else {},
         )
         for dashboard in self.dashboards:
             dashboard.put(update)
@@ -155,8 +165,10 @@ class _View:
         async with self._turn:
             if self._last is None or self._began < since:
                 began = time.monotonic()
-                self._last = await look(self._services, self._creator, self._filters)
-                self._began = began
+                found = await look(self._services, self._creator, self._filters)
+                if self._last and found.looks_like(self._last):
+                    found = replace(found, mark=self._last.mark)
+                self._last, self._began = found, began
             return self._last
 
     async def _added(self, change: Change, before: Look | None) -> frozenset[SubscriptionId]:

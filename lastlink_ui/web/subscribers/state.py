@@ -13,7 +13,7 @@ from lastlink_ui.subscribers.queries import MOST_APPEARED
 from lastlink_ui.subscribers.rows import Row, UnderWay
 from lastlink_ui.text import plural, t
 from lastlink_ui.text.formats import number
-from lastlink_ui.web.events import event
+from lastlink_ui.web.events import event, itself
 from lastlink_ui.web.frame import FrameState
 from lastlink_ui.web.subscribers.actions import RowActions
 from lastlink_ui.web.subscribers.detail import DetailView
@@ -48,6 +48,8 @@ class SubscribersState(Views, RowActions, rx.State):
 
     _selection: str = ""
     """The address of the whole selection whose page was shown last."""
+    _brought: str = ""
+    """The mark of the look that the page shows as it was found; "" where it shows something else."""
     _newest: SubscriptionId | None = None
     """What had come to be when the page was brought up to date last."""
     _added: frozenset[SubscriptionId] = frozenset()
@@ -70,7 +72,7 @@ class SubscribersState(Views, RowActions, rx.State):
                 waited = await self._waited(viewer.creator_id, update)
                 if waited or not update.looks_the_same or update.added:
                     async with self:
-                        await self._bring(update, added, waited)
+                        await itself(self)._bring(update, added, waited)  # noqa: SLF001 - the same state
                 added = frozenset()
         await self._creator()  # The session is over: this leads to the sign-in page.
 
@@ -113,15 +115,17 @@ class SubscribersState(Views, RowActions, rx.State):
         """Bring the page to what was found; what is as it was is not sent again."""
         found = update.look
         is_found = not self.ready or self.view != found.filters.opening(None).url
-        self._added = self._added | added | update.added
+        added = self._added | added | update.added
         said = _results(waited, self._waiting)
         if is_found and found.filters.q:
             said = said or plural("subscribers.said.found", found.counts.total)
-        shown = found.shown | {"added": _added_words(len(self._added)), "said": said or self.said}
-        _set(self, shown)
-        self._next, self._previous = found.page.next, found.page.previous
-        self._newest = found.newest
-        self._waiting = {row.subscription_id: row.waits_for for row in found.page.rows if row.waits_for}
+        if self._brought and self._brought == update.since:
+            for name, value in update.differs.items():
+                setattr(self, name, value)
+        else:
+            _set(self, found.shown | found.kept)
+        _set(self, {"_added": added, "added": _added_words(len(added)), "said": said or self.said})
+        self._brought = found.mark
         frame = await self.get_state(FrameState)
         _set(frame, {"subscribers": found.everybody, "list_tasks": found.tasks})
 
@@ -130,6 +134,7 @@ class SubscribersState(Views, RowActions, rx.State):
         for row in await services().subscribers.rows(creator, [subscription]):
             fresh = SubscriberRow.of(row, filters, now, busy=busy)
             self.rows = [fresh if each.id == fresh.id else each for each in self.rows]
+            self._brought = ""
             if row.waits_for:
                 self._waiting = {**self._waiting, subscription: row.waits_for}
 
