@@ -1,6 +1,6 @@
 """Subscribers of a bench's database, put at a sandbox too, so that a look at them finds something."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from lastlink_ui.bench.ground import Ground
 from lastlink_ui.core.actor import SYSTEM
+from lastlink_ui.core.ids import PlanId
 from lastlink_ui.plans.models import Plan
 from lastlink_ui.settings import SANDBOX_KEY, Settings
 from lastlink_ui.subscribers.lifecycle import Method, PaymentStatus, Status
@@ -47,9 +48,8 @@ async def put_on_sale(ground: Ground, sandbox_port: int, count: int) -> list[OnS
         )
         rows = [(row[0], row[1]) for row in found]
         mine = col(Plan.creator_id) == ground.creator
-        products = [
-            each for each in await session.scalars(select(col(Plan.provider_product_id)).where(mine)) if each
-        ]
+        sold = await session.execute(select(col(Plan.id), col(Plan.provider_product_id)).where(mine))
+        products = {row[0]: str(row[1]) for row in sold}
     async with httpx.AsyncClient(base_url=origin, auth=(SANDBOX_KEY, ""), timeout=60) as client:
         (await client.post("/_sandbox/load", json=_history(rows, products))).raise_for_status()
         invoices: list[dict[str, Any]] = []
@@ -75,7 +75,7 @@ async def _connect(ground: Ground, sandbox_port: int) -> None:
         await services.database.dispose()
 
 
-def _history(rows: Sequence[tuple[Subscription, Payment]], products: Sequence[str]) -> dict[str, Any]:
+def _history(rows: Sequence[tuple[Subscription, Payment]], products: Mapping[PlanId, str]) -> dict[str, Any]:
     first = min(_seconds(subscription.started_at) for subscription, _ in rows)
     return {
         "customers": [
@@ -86,21 +86,23 @@ def _history(rows: Sequence[tuple[Subscription, Payment]], products: Sequence[st
             }
             for row, _ in rows
         ],
-        "products": [{"id": each, "name": each, "created": first} for each in (*products, "prod_bench")],
+        "products": [{"id": each, "name": each, "created": first} for each in products.values()],
         "prices": [
-            {"id": f"price_{amount}", "product": "prod_bench", "unit_amount": amount, "created": first}
-            for amount in sorted({payment.amount for _, payment in rows})
+            {"id": f"{product}_{amount}", "product": product, "unit_amount": amount, "created": first}
+            for product, amount in sorted({(products[row.plan_id], payment.amount) for row, payment in rows})
         ],
-        "subscriptions": [_subscription(row, payment) for row, payment in rows],
+        "subscriptions": [_subscription(row, payment, products[row.plan_id]) for row, payment in rows],
     }
 
 
-def _subscription(row: Subscription, payment: Payment) -> dict[str, Any]:
+def _subscription(row: Subscription, payment: Payment, product: str) -> dict[str, Any]:
     start, end = _seconds(payment.period_start), _seconds(payment.period_end)
     return {
         "id": row.provider_subscription_id,
         "customer": f"cus_{row.id.hex}",
-        "price": f"price_{payment.amount}",
+        "price": f"{product}_{payment.amount}",
+        # As a checkout of ours writes it.
+        "metadata": {"creator_id": str(row.creator_id)},
         "created": _seconds(row.started_at),
         "status": "active",
         "current_period_start": start,

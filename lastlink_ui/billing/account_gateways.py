@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Protocol
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from lastlink_ui.billing.gateway import Gateway, NoAccount
@@ -29,6 +29,7 @@ class AccountGateway(Gateway, Protocol):
 
 
 # Written once: building a statement takes longer than asking it.
+_KEY = select(col(ProviderAccount.api_key)).where(col(ProviderAccount.creator_id) == bindparam("creator"))
 _WITH_KEY = select(col(ProviderAccount.creator_id)).where(
     col(ProviderAccount.fingerprint) == bindparam("fingerprint")
 )
@@ -58,11 +59,11 @@ class AccountGateways:
         self._open = open_gateway
         self._shared_key = shared_key
 
-    async def for_creator(self, creator: CreatorId, reading: AsyncSession | None = None) -> Gateway:
+    async def for_creator(self, creator: CreatorId, reading: AsyncConnection | None = None) -> Gateway:
         """The creator's account, looked up in `reading` where a transaction is open. Raises: NoAccount."""
-        async with self._in(reading) as session:
-            account = await session.get(ProviderAccount, creator)
-        return self._gateway(account)
+        async with self._in(reading) as connection:
+            sealed = await connection.scalar(_KEY, {"creator": creator})
+        return self._gateway(creator, sealed)
 
     async def shared(self) -> Gateway:
         """The sandbox's account. Raises: NoAccount where there is no sandbox."""
@@ -80,12 +81,14 @@ class AccountGateways:
         shared: list[tuple[CreatorId | None, Gateway]] = (
             [(None, await self.shared())] if self._shared_key else []
         )
-        return shared + [(account.creator_id, self._gateway(account)) for account in accounts]
+        return shared + [
+            (account.creator_id, self._gateway(account.creator_id, account.api_key)) for account in accounts
+        ]
 
-    async def sharing(self, reading: AsyncSession | None = None) -> Sequence[CreatorId]:
+    async def sharing(self, reading: AsyncConnection | None = None) -> Sequence[CreatorId]:
         """The creators whose account is the shared one, looked up in `reading` as above."""
-        async with self._in(reading) as session:
-            return (await session.scalars(_WITH_KEY, {"fingerprint": fingerprint(self._shared_key)})).all()
+        async with self._in(reading) as connection:
+            return (await connection.scalars(_WITH_KEY, {"fingerprint": fingerprint(self._shared_key)})).all()
 
     async def webhook_secrets(self, creator: CreatorId) -> Sequence[str]:
         """What the creator's account signs its events with: the secret, and for a day the one before it."""
@@ -125,22 +128,22 @@ class AccountGateways:
             found = await session.scalars(
                 select(ProviderAccount).where(col(ProviderAccount.api_key).is_not(None))
             )
-            return sum(self._opened(account) is None for account in found)
+            return sum(self._opened(account.creator_id, account.api_key) is None for account in found)
 
-    def _in(self, reading: AsyncSession | None) -> AbstractAsyncContextManager[AsyncSession]:
-        return nullcontext(reading) if reading else self._database.reading()
+    def _in(self, reading: AsyncConnection | None) -> AbstractAsyncContextManager[AsyncConnection]:
+        return nullcontext(reading) if reading else self._database.looking()
 
-    def _gateway(self, account: ProviderAccount | None) -> Gateway:
-        if account is None or account.api_key is None:
+    def _gateway(self, creator: CreatorId, sealed: str | None) -> Gateway:
+        if sealed is None:
             raise NoAccount
-        key = self._opened(account)
+        key = self._opened(creator, sealed)
         if key is None:
             raise NoAccount("unreadable_key")
         return self._open(key)
 
-    def _opened(self, account: ProviderAccount) -> str | None:
+    def _opened(self, creator: CreatorId, sealed: str | None) -> str | None:
         try:
-            return self._vault.open(account.api_key or "", account.creator_id)
+            return self._vault.open(sealed or "", creator)
         except CannotOpen:
             return None
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lastlink_ui.core.ids import CreatorId
 from lastlink_ui.core.period import Period
@@ -277,7 +277,7 @@ class Gateway(Protocol):
 class Gateways(Protocol):
     """Each creator's own account at the provider. Ask anew for each piece of work: keys change."""
 
-    async def for_creator(self, creator: CreatorId, reading: AsyncSession | None = None) -> Gateway:
+    async def for_creator(self, creator: CreatorId, reading: AsyncConnection | None = None) -> Gateway:
         """The creator's account, looked up in `reading` where a transaction is open. Raises: NoAccount."""
         ...
 
@@ -289,6 +289,6 @@ class Gateways(Protocol):
         """Each account once, with whose it is; None for the shared one. For reading what happened."""
         ...
 
-    async def sharing(self, reading: AsyncSession | None = None) -> Sequence[CreatorId]:
+    async def sharing(self, reading: AsyncConnection | None = None) -> Sequence[CreatorId]:
         """The creators whose account is the shared one, looked up in `reading` as above."""
         ...

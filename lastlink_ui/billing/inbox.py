@@ -163,11 +163,11 @@ class Inbox:
         self, account: CreatorId | None, provider_id: str | None, intent: str | None
     ) -> _About | None:
         """The same from what is here already."""
-        async with self._database.reading() as session:
+        async with self._database.looking() as connection:
             # In the shared account, whose it is has to be found out first.
-            owners = [account] if account else await self._gateways.sharing(session)
+            owners = [account] if account else await self._gateways.sharing(connection)
             wanted = _BY_SUBSCRIPTION if provider_id else _BY_PAYMENT
-            found = await session.execute(wanted, {"owners": list(owners), "named": provider_id or intent})
+            found = await connection.execute(wanted, {"owners": list(owners), "named": provider_id or intent})
             row = found.first()
         return _About(row[0], str(row[1])) if row else None
 

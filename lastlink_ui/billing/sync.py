@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
@@ -11,10 +11,11 @@ from lastlink_ui.accounts import audit
 from lastlink_ui.billing import duplicates, outbox
 from lastlink_ui.billing.gateway import Gateways, SubscriptionSeen
 from lastlink_ui.billing.models import Checkout, Operation, OperationStatus
+from lastlink_ui.billing.stand import Stand, stand_of
 from lastlink_ui.billing.terms import terms_seen
 from lastlink_ui.core.actor import PROVIDER, Actor
 from lastlink_ui.core.clock import Clock
-from lastlink_ui.core.ids import CheckoutId, CreatorId, FanId, PlanId, SubscriptionId, parse_id
+from lastlink_ui.core.ids import CheckoutId, CreatorId, PlanId, SubscriptionId, parse_id
 from lastlink_ui.db import Database, UnitOfWork
 from lastlink_ui.live import Change, Feed, checkout_channel, creator_channel
 from lastlink_ui.plans.models import Plan
@@ -34,8 +35,13 @@ _IS_IT = (
     col(Subscription.creator_id) == bindparam("creator"),
     col(Subscription.provider_subscription_id) == bindparam("provider_id"),
 )
-_STAND = select(col(Subscription.fan_id), col(Subscription.revision)).where(*_IS_IT)
 _SUBSCRIPTION = select(Subscription).where(*_IS_IT)
+_HELD = select(col(Fan.id)).where(col(Fan.id) == bindparam("fan")).with_for_update()
+_COUNTED = (
+    update(Subscription)
+    .where(col(Subscription.id) == bindparam("it"), col(Subscription.revision) == bindparam("as_of"))
+    .values(revision=col(Subscription.revision) + 1)
+)
 _LATEST_REQUEST = (
     select(col(Operation.actor_kind), col(Operation.actor_id))
     .where(
@@ -67,15 +73,6 @@ class StillMoving(Exception):
 
 class _Overtaken:
     """A newer look was written since this one was begun."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Stand:
-    """How far a subscription had come here when a look at it was begun."""
-
-    fan_id: FanId | None
-    """None where it was not known here."""
-    revision: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +108,9 @@ class Synchroniser:
         """
         in_the_way: IntegrityError | None = None
         for _ in range(_LOOKS):
-            async with self._database.reading() as session:
-                gateway = await self._gateways.for_creator(creator, session)
-                found = await session.execute(_STAND, {"creator": creator, "provider_id": provider_id})
-                row = found.one_or_none()
-                stand = _Stand(row[0], row[1]) if row else _Stand(None, 0)
+            async with self._database.looking() as connection:
+                gateway = await self._gateways.for_creator(creator, connection)
+                stand = await stand_of(connection, creator, provider_id)
             seen = await gateway.subscription(provider_id)
             try:
                 async with self._database.unit_of_work() as uow:
@@ -129,11 +124,13 @@ class Synchroniser:
         raise StillMoving(provider_id) from in_the_way
 
     async def _apply(
-        self, uow: UnitOfWork, creator: CreatorId, seen: SubscriptionSeen, stand: _Stand, actor: Actor
+        self, uow: UnitOfWork, creator: CreatorId, seen: SubscriptionSeen, stand: Stand | None, actor: Actor
     ) -> "Written | _Overtaken | None":
         """Write the look down, unless a newer one was written since it was begun."""
+        if stand and stand.is_told_nothing_new_by(seen):
+            return await self._count(uow, creator, stand, seen)
         # Before the subscription is read: what is read before a lock is had may be old by then.
-        fan = await membership.lock_fan(uow, creator, stand.fan_id) if stand.fan_id else None
+        fan = await membership.lock_fan(uow, creator, stand.fan_id) if stand else None
         found = await uow.session.scalars(_SUBSCRIPTION, {"creator": creator, "provider_id": seen.id})
         known = found.one_or_none()
         origin = None
@@ -145,14 +142,26 @@ class Synchroniser:
             subscription = _new_subscription(origin, fan, seen)
         else:
             subscription = known
-        if fan is None or subscription.revision != stand.revision:
+        if fan is None or subscription.revision != (stand.revision if stand else 0):
             return _Overtaken()
         written = await self._write(uow, fan, subscription, seen, actor, is_new=known is None)
         if origin:
             origin.checkout.subscription_id, origin.checkout.look_at = subscription.id, None
             uow.session.add(origin.checkout)
-        await self._tell(uow, subscription, seen, is_new=known is None)
+        self._tell(uow, creator, subscription.id, seen, is_new=known is None)
         return written
+
+    async def _count(
+        self, uow: UnitOfWork, creator: CreatorId, stand: Stand, seen: SubscriptionSeen
+    ) -> "Written | _Overtaken":
+        """Nothing new: all that follows was written before. That it was looked at counts all the same."""
+        connection = await uow.session.connection()
+        await connection.execute(_HELD, {"fan": stand.fan_id})
+        counted = await connection.execute(_COUNTED, {"it": stand.id, "as_of": stand.revision})
+        if not counted.rowcount:
+            return _Overtaken()
+        self._tell(uow, creator, stand.id, seen, is_new=False)
+        return Written(stand.id, stand.status, stand.status, is_changed=False)
 
     async def _write(
         self,
@@ -211,12 +220,18 @@ class Synchroniser:
         fan.provider_customer_id = seen.customer_id
         return fan
 
-    async def _tell(
-        self, uow: UnitOfWork, subscription: Subscription, seen: SubscriptionSeen, *, is_new: bool
+    def _tell(
+        self,
+        uow: UnitOfWork,
+        creator: CreatorId,
+        subscription: SubscriptionId,
+        seen: SubscriptionSeen,
+        *,
+        is_new: bool,
     ) -> None:
-        changed = frozenset({subscription.id})
+        changed = frozenset({subscription})
         change = Change(subscriptions=changed, new=changed if is_new else frozenset(), list_tasks=True)
-        channels = [creator_channel(subscription.creator_id)]
+        channels = [creator_channel(creator)]
         if checkout_id := parse_id(seen.metadata.get("checkout_id", "")):
             channels.append(checkout_channel(CheckoutId(checkout_id)))
 

@@ -12,11 +12,12 @@ from lastlink_ui.db.types import UtcDateTime, instant_in_json
 
 
 def gathered(
-    columns: Sequence[ColumnElement[Any]], *conditions: ColumnElement[bool], is_sqlite: bool
+    columns: Sequence[Any], *conditions: ColumnElement[bool], is_sqlite: bool
 ) -> ColumnElement[list[list[Any]]]:
     """`columns` of every row for which `conditions` hold, a list for each row, in no order.
 
-    Numbers, text, codes and instants come as they would by themselves; other types are not gathered.
+    `columns` are mapped ones. Numbers, text, codes and instants come as they would by themselves; other
+    types are not gathered.
     """
     one, every = (sql.json_array, sql.json_group_array) if is_sqlite else (sql.json_build_array, sql.json_agg)
     rows = type_coerce(every(one(*columns)), _Rows(tuple(column.type for column in columns)))

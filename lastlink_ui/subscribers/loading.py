@@ -41,7 +41,7 @@ _COLUMNS: tuple[Any, ...] = (
     col(Membership.reason),
     col(ListTask.wish),
 )
-_FACTS: tuple[Any, ...] = (
+FACTS: tuple[Any, ...] = (
     col(Payment.amount),
     col(Payment.method),
     col(Payment.status),
@@ -56,6 +56,7 @@ _FACTS: tuple[Any, ...] = (
     col(Payment.disputed_at),
     col(Payment.attempts),
 )
+"""The columns of a payment's facts, in their order."""
 _CREATOR: BindParameter[CreatorId] = bindparam("creator")
 
 
@@ -104,7 +105,7 @@ async def _load(
 @cache
 def _rows(*, is_sqlite: bool) -> Select[*tuple[Any, ...]]:
     payments = gathered(
-        _FACTS,
+        FACTS,
         col(Payment.subscription_id) == col(Subscription.id),
         owned(col(Payment.creator_id), _CREATOR),
         is_sqlite=is_sqlite,

@@ -173,6 +173,11 @@ def facts_in(payment: Payment) -> PaymentFacts:
     )
 
 
+def kept_due_at(seen: PaymentFacts, known: datetime | None) -> datetime | None:
+    """When a payment was due: the provider forgets it with the voucher, and the grace is counted from it."""
+    return seen.due_at or known
+
+
 def last_paid(payments: Sequence[Payment]) -> Payment | None:
     """The payment that a refund would return: the paid one of the latest period."""
     paid = (payment for payment in payments if payment.status is PaymentStatus.PAID)
@@ -218,8 +223,7 @@ def _write_payments(
         )
         payment.amount, payment.method, payment.status = facts.amount, facts.method, facts.status
         payment.period_start, payment.period_end = facts.period_start, facts.period_end
-        # The provider forgets a voucher's due date when it runs out; the grace time is counted from it.
-        payment.due_at, payment.paid_at = facts.due_at or payment.due_at, facts.paid_at
+        payment.due_at, payment.paid_at = kept_due_at(facts, payment.due_at), facts.paid_at
         payment.refund_status, payment.refunded_at = facts.refund, facts.refunded_at
         payment.refunded_amount = facts.refunded_amount
         payment.dispute_status, payment.disputed_at = facts.dispute, facts.disputed_at

@@ -127,16 +127,35 @@ class _HeldGateway(StripeGateway):
         return seen
 
 
-async def _late_look(billing: Billing, sale: Sale, sandbox: Sandbox) -> Status:
-    """What the row says when a look from before a cancellation is written after it."""
-    held = _HeldGateway(sandbox.origin)
-    late = Synchroniser(billing.database, billing.clock, billing.feed, OneAccount(held))
-    first = asyncio.create_task(late.sync(sale.creator.id, sale.provider_id, _nothing))
-    await held.looked.wait()
+class _LateLook:
+    """A look that is written after everything that happens inside the block, and was before it."""
+
+    def __init__(self, billing: Billing, sale: Sale, sandbox: Sandbox) -> None:
+        self._held = _HeldGateway(sandbox.origin)
+        late = Synchroniser(billing.database, billing.clock, billing.feed, OneAccount(self._held))
+        self._task = asyncio.create_task(late.sync(sale.creator.id, sale.provider_id, _nothing))
+
+    async def __aenter__(self) -> None:
+        await self._held.looked.wait()
+
+    async def __aexit__(self, *_: object) -> None:
+        self._held.go_on.set()
+        await self._task
+
+
+async def _cancel(billing: Billing, sale: Sale) -> None:
     await billing.gateway.cancel(sale.provider_id, at_once=False, key=f"{sale.provider_id}:{new_id()}")
-    await billing.inbox.take(event(sale.provider_id))
-    held.go_on.set()
-    await first
+
+
+async def _canceled_and_taken_back(billing: Billing, sale: Sale, sandbox: Sandbox) -> Status:
+    """What the row says when a look at a cancellation is written after news of a fan who stays.
+
+    Those say nothing that is not known.
+    """
+    await _cancel(billing, sale)
+    async with _LateLook(billing, sale, sandbox):
+        await billing.gateway.resume(sale.provider_id, key=f"{sale.provider_id}:{new_id()}")
+        await billing.inbox.take(event(sale.provider_id))
     return (await billing.subscription(sale.provider_id)).status
 
 
@@ -147,13 +166,22 @@ async def _nothing(_uow: UnitOfWork) -> None:
 async def test_an_older_look_is_never_written_over_a_newer_one(
     billing: Billing, sale: Sale, sandbox: Sandbox
 ) -> None:
-    assert await _late_look(billing, sale, sandbox) is Status.CANCELED
+    async with _LateLook(billing, sale, sandbox):
+        await _cancel(billing, sale)
+        await billing.inbox.take(event(sale.provider_id))
+    assert (await billing.subscription(sale.provider_id)).status is Status.CANCELED
+
+
+async def test_nor_over_a_newer_one_that_said_nothing_new(
+    billing: Billing, sale: Sale, sandbox: Sandbox
+) -> None:
+    assert await _canceled_and_taken_back(billing, sale, sandbox) is Status.ACTIVE
 
 
 async def test_without_the_revision_an_older_look_wins(
     billing: Billing, sale: Sale, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The negative control of the test above."""
+    """The negative control of the tests above."""
     real = Synchroniser._apply  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
     async def unguarded(
@@ -171,7 +199,7 @@ async def test_without_the_revision_an_older_look_wins(
         return await real(self, uow, creator, seen, as_now, actor)  # pyright: ignore[reportArgumentType]
 
     monkeypatch.setattr(Synchroniser, "_apply", unguarded)
-    assert await _late_look(billing, sale, sandbox) is Status.ACTIVE
+    assert await _canceled_and_taken_back(billing, sale, sandbox) is Status.CANCELED
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Select, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from lastlink_ui.accounts.models import Creator
@@ -71,7 +71,7 @@ class Accounts:
     database: Database
     gateway: Gateway
 
-    async def for_creator(self, creator: CreatorId, reading: AsyncSession | None = None) -> Gateway:  # noqa: ARG002
+    async def for_creator(self, creator: CreatorId, reading: AsyncConnection | None = None) -> Gateway:  # noqa: ARG002
         return self.gateway
 
     async def shared(self) -> Gateway:
@@ -80,7 +80,7 @@ class Accounts:
     async def every(self) -> Sequence[tuple[CreatorId | None, Gateway]]:
         return [(None, self.gateway)]
 
-    async def sharing(self, reading: AsyncSession | None = None) -> Sequence[CreatorId]:  # noqa: ARG002
+    async def sharing(self, reading: AsyncConnection | None = None) -> Sequence[CreatorId]:  # noqa: ARG002
         async with self.database.reading() as session:
             return list(await session.scalars(select(col(Creator.id))))
 

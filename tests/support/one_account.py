@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lastlink_ui.billing.gateway import Gateway
 from lastlink_ui.core.ids import CreatorId
@@ -15,7 +15,7 @@ class OneAccount:
 
     gateway: Gateway
 
-    async def for_creator(self, creator: CreatorId, reading: AsyncSession | None = None) -> Gateway:  # noqa: ARG002
+    async def for_creator(self, creator: CreatorId, reading: AsyncConnection | None = None) -> Gateway:  # noqa: ARG002
         return self.gateway
 
     async def shared(self) -> Gateway:
@@ -24,5 +24,5 @@ class OneAccount:
     async def every(self) -> Sequence[tuple[CreatorId | None, Gateway]]:
         return [(None, self.gateway)]
 
-    async def sharing(self, reading: AsyncSession | None = None) -> Sequence[CreatorId]:  # noqa: ARG002
+    async def sharing(self, reading: AsyncConnection | None = None) -> Sequence[CreatorId]:  # noqa: ARG002
         return []
