@@ -1,6 +1,6 @@
 """The port to the payment provider: what is asked of it and what it says, in our words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -212,6 +212,10 @@ class SubscriptionPage:
     """Where the next page begins; None behind the last one."""
 
 
+IsKnown = Callable[[SubscriptionSeen], bool]
+"""Whether what a first glance shows is known already."""
+
+
 class Gateway(Protocol):
     """What the provider can be asked. Every method may raise ProviderUnavailable or ProviderRefused.
 
@@ -235,6 +239,13 @@ class Gateway(Protocol):
 
     async def subscription(self, subscription_id: str) -> SubscriptionSeen:
         """The subscription with its latest payments, as they are now."""
+        ...
+
+    async def news_of(self, subscription_id: str, is_known: IsKnown) -> SubscriptionSeen | None:
+        """The same, or None where `is_known` says of a first glance that it holds nothing new.
+
+        A glance has nothing of what was paid with, and of what moved back.
+        """
         ...
 
     async def subscriptions(self, after: str | None) -> SubscriptionPage:

@@ -38,6 +38,8 @@ HANDLED = (
     "charge.dispute.funds_reinstated",
 )
 
+_OF_WHAT_MOVED_BACK = {kind for kind in HANDLED if kind.startswith(("refund.", "charge.dispute."))}
+
 # Written once: building a statement takes longer than asking it.
 _OWNERS: BindParameter[CreatorId] = bindparam("owners", expanding=True)
 _WHOSE = select(col(Subscription.creator_id), col(Subscription.provider_subscription_id))
@@ -141,7 +143,9 @@ class Inbox:
 
         about = await self._about(event)
         if about:
-            return await self._synchroniser.sync(about.creator, about.provider_id, mark_done)
+            return await self._synchroniser.sync(
+                about.creator, about.provider_id, mark_done, may_glance=event.type not in _OF_WHAT_MOVED_BACK
+            )
         async with self._database.unit_of_work() as uow:
             await mark_done(uow)
         return None

@@ -51,6 +51,20 @@ class _Paid:
         facts = replace(seen.facts, due_at=kept_due_at(seen.facts, self.facts.due_at))
         return self == _Paid(seen.payment_intent_id, seen.voucher, facts)
 
+    def beside(self, glance: PaymentSeen) -> PaymentSeen:
+        """The payment with what a glance does not show as it is known."""
+        known = self.facts
+        facts = replace(
+            glance.facts,
+            method=known.method,
+            refund=known.refund,
+            refunded_amount=known.refunded_amount,
+            refunded_at=known.refunded_at,
+            dispute=known.dispute,
+            disputed_at=known.disputed_at,
+        )
+        return replace(glance, facts=facts)
+
 
 @dataclass(frozen=True, slots=True)
 class Stand:
@@ -67,6 +81,17 @@ class Stand:
     terms: Terms
     sold_as: Mapping[str, tuple[PlanId, Period]]
     """Its plan, by the product that it is at the provider."""
+
+    def is_told_nothing_new_by_a_glance(self, glance: SubscriptionSeen) -> bool:
+        """The same of one that has nothing of what was paid with and of what moved back: that is as known.
+
+        What moves back has news of its own.
+        """
+        payments = (
+            known.beside(payment) if (known := self.payments.get(payment.invoice_id)) else payment
+            for payment in glance.payments
+        )
+        return self.is_told_nothing_new_by(replace(glance, payments=tuple(payments)))
 
     def is_told_nothing_new_by(self, seen: SubscriptionSeen) -> bool:
         """Whether all that was seen, and all that follows from it, is written down already."""

@@ -17,6 +17,7 @@ from lastlink_ui.billing.gateway import (
     CheckoutWanted,
     EventPage,
     HostedCheckout,
+    IsKnown,
     KeyRefused,
     Payer,
     PlanListed,
@@ -102,6 +103,11 @@ class StripeGateway:
         async with _errors():
             session = await get(self._client, f"/v1/checkout/sessions/{session_id}")
         return checkout_seen(session)
+
+    async def news_of(self, subscription_id: str, is_known: IsKnown) -> SubscriptionSeen | None:
+        """See `Gateway`. One request where nothing is new."""
+        async with _errors():
+            return await stripe_look.look_unless(self._client, subscription_id, is_known)
 
     async def subscription(self, subscription_id: str) -> SubscriptionSeen:
         """The subscription with its latest invoices and the money that moved for them."""

@@ -1,12 +1,12 @@
 """One look at a subscription at Stripe, in as few requests as it takes."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 import stripe
 
-from lastlink_ui.billing.gateway import PaymentSeen, SubscriptionSeen
+from lastlink_ui.billing.gateway import IsKnown, PaymentSeen, SubscriptionSeen
 from lastlink_ui.billing.stripe_plain import Json, get, get_list
 from lastlink_ui.billing.stripe_reading import payment_seen, subscription_seen
 
@@ -30,20 +30,53 @@ async def look(client: stripe.StripeClient, subscription_id: str) -> Subscriptio
     """
     for _ in range(_LOOKS_MORE):
         try:
-            return await _look(client, subscription_id, may_be_torn=False)
+            return await _look(client, subscription_id, await _invoices(client, subscription_id))
         except _Torn:
             continue
-    return await _look(client, subscription_id, may_be_torn=True)
+    invoices = await _invoices(client, subscription_id)
+    return await _look(client, subscription_id, invoices, may_be_torn=True)
 
 
-async def _look(client: stripe.StripeClient, subscription_id: str, *, may_be_torn: bool) -> SubscriptionSeen:
-    invoices = await get_list(
+async def look_unless(
+    client: stripe.StripeClient, subscription_id: str, is_known: IsKnown
+) -> SubscriptionSeen | None:
+    """The same, or None where everything is paid and `is_known` says so of what the invoices bring.
+
+    One request then. Raises: what the library raises.
+    """
+    invoices = await _invoices(client, subscription_id)
+    intents = [_latest_intent(cast("Sequence[Json]", invoice["payments"]["data"])) for invoice in invoices]
+    if invoices and all(intents) and all(invoice["status"] == "paid" for invoice in invoices):
+        payments = (
+            payment_seen(invoice, {"id": intent, "status": "succeeded"}, (), ())
+            for invoice, intent in zip(invoices, intents, strict=True)
+        )
+        if is_known(_seen(invoices, payments)):
+            return None
+    try:
+        return await _look(client, subscription_id, invoices)
+    except _Torn:
+        return await look(client, subscription_id)
+
+
+async def _invoices(client: stripe.StripeClient, subscription_id: str) -> list[Json]:
+    """The latest invoices, which bring the subscription with them."""
+    return await get_list(
         client,
         "/v1/invoices",
         subscription=subscription_id,
         limit=_LATEST_INVOICES,
         expand=["data.payments", "data.parent.subscription_details.subscription"],
     )
+
+
+async def _look(
+    client: stripe.StripeClient,
+    subscription_id: str,
+    invoices: Sequence[Json],
+    *,
+    may_be_torn: bool = False,
+) -> SubscriptionSeen:
     if not invoices:
         found = await get(client, f"/v1/subscriptions/{subscription_id}", expand=["customer"])
         return subscription_seen(found, ())
@@ -60,6 +93,10 @@ async def _look(client: stripe.StripeClient, subscription_id: str, *, may_be_tor
     payments = await asyncio.gather(
         *(_payment(client, invoice, charges, may_be_torn=may_be_torn) for invoice in invoices)
     )
+    return _seen(invoices, payments)
+
+
+def _seen(invoices: Sequence[Json], payments: Iterable[PaymentSeen | None]) -> SubscriptionSeen:
     details = cast("Json", invoices[0]["parent"]["subscription_details"])
     customer = {"id": invoices[0]["customer"], "email": invoices[0].get("customer_email")}
     subscription = {**cast("Json", details["subscription"]), "customer": customer}

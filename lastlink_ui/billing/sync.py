@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from lastlink_ui.accounts import audit
 from lastlink_ui.billing import duplicates, outbox
-from lastlink_ui.billing.gateway import Gateways, SubscriptionSeen
+from lastlink_ui.billing.gateway import Gateway, Gateways, SubscriptionSeen
 from lastlink_ui.billing.models import Checkout, Operation, OperationStatus
 from lastlink_ui.billing.stand import Stand, stand_of
 from lastlink_ui.billing.terms import terms_seen
@@ -98,11 +98,19 @@ class Synchroniser:
         self._gateways = gateways
 
     async def sync(
-        self, creator: CreatorId, provider_id: str, also_do: AlsoDo, actor: Actor = PROVIDER
+        self,
+        creator: CreatorId,
+        provider_id: str,
+        also_do: AlsoDo,
+        actor: Actor = PROVIDER,
+        *,
+        may_glance: bool = False,
     ) -> Written | None:
         """Apply the creator's subscription as it now is, and `also_do` in the same transaction.
 
-        None for one that was not sold here, of which nothing is written.
+        `may_glance` where there is no news of what moved back, nor of what was paid with: where the rest is
+        as known, those are not asked about. None for a subscription that was not sold here, of which
+        nothing is written.
 
         Raises: ProviderUnavailable, ProviderRefused, StillMoving; nothing is written then.
         """
@@ -111,10 +119,14 @@ class Synchroniser:
             async with self._database.looking() as connection:
                 gateway = await self._gateways.for_creator(creator, connection)
                 stand = await stand_of(connection, creator, provider_id)
-            seen = await gateway.subscription(provider_id)
+            seen = await _news(gateway, provider_id, stand, may_glance=may_glance)
             try:
                 async with self._database.unit_of_work() as uow:
-                    written = await self._apply(uow, creator, seen, stand, actor)
+                    written: Written | _Overtaken | None = None
+                    if seen:
+                        written = await self._apply(uow, creator, seen, stand, actor)
+                    elif stand:
+                        written = await self._count(uow, creator, stand)
                     if not isinstance(written, _Overtaken):
                         await also_do(uow)
                         return written
@@ -124,11 +136,14 @@ class Synchroniser:
         raise StillMoving(provider_id) from in_the_way
 
     async def _apply(
-        self, uow: UnitOfWork, creator: CreatorId, seen: SubscriptionSeen, stand: Stand | None, actor: Actor
+        self,
+        uow: UnitOfWork,
+        creator: CreatorId,
+        seen: SubscriptionSeen,
+        stand: Stand | None,
+        actor: Actor,
     ) -> "Written | _Overtaken | None":
         """Write the look down, unless a newer one was written since it was begun."""
-        if stand and stand.is_told_nothing_new_by(seen):
-            return await self._count(uow, creator, stand, seen)
         # Before the subscription is read: what is read before a lock is had may be old by then.
         fan = await membership.lock_fan(uow, creator, stand.fan_id) if stand else None
         found = await uow.session.scalars(_SUBSCRIPTION, {"creator": creator, "provider_id": seen.id})
@@ -148,19 +163,25 @@ class Synchroniser:
         if origin:
             origin.checkout.subscription_id, origin.checkout.look_at = subscription.id, None
             uow.session.add(origin.checkout)
-        self._tell(uow, creator, subscription.id, seen, is_new=known is None)
+        changed = frozenset({subscription.id})
+        change = Change(changed, new=changed if known is None else frozenset(), list_tasks=True)
+        checkout = parse_id(seen.metadata.get("checkout_id", ""))
+        self._tell(
+            uow,
+            change,
+            creator_channel(creator),
+            *([checkout_channel(CheckoutId(checkout))] if checkout else []),
+        )
         return written
 
-    async def _count(
-        self, uow: UnitOfWork, creator: CreatorId, stand: Stand, seen: SubscriptionSeen
-    ) -> "Written | _Overtaken":
+    async def _count(self, uow: UnitOfWork, creator: CreatorId, stand: Stand) -> "Written | _Overtaken":
         """Nothing new: all that follows was written before. That it was looked at counts all the same."""
         connection = await uow.session.connection()
         await connection.execute(_HELD, {"fan": stand.fan_id})
         counted = await connection.execute(_COUNTED, {"it": stand.id, "as_of": stand.revision})
         if not counted.rowcount:
             return _Overtaken()
-        self._tell(uow, creator, stand.id, seen, is_new=False)
+        self._tell(uow, Change(frozenset({stand.id}), list_tasks=True), creator_channel(creator))
         return Written(stand.id, stand.status, stand.status, is_changed=False)
 
     async def _write(
@@ -220,26 +241,25 @@ class Synchroniser:
         fan.provider_customer_id = seen.customer_id
         return fan
 
-    def _tell(
-        self,
-        uow: UnitOfWork,
-        creator: CreatorId,
-        subscription: SubscriptionId,
-        seen: SubscriptionSeen,
-        *,
-        is_new: bool,
-    ) -> None:
-        changed = frozenset({subscription})
-        change = Change(subscriptions=changed, new=changed if is_new else frozenset(), list_tasks=True)
-        channels = [creator_channel(creator)]
-        if checkout_id := parse_id(seen.metadata.get("checkout_id", "")):
-            channels.append(checkout_channel(CheckoutId(checkout_id)))
-
+    def _tell(self, uow: UnitOfWork, change: Change, *channels: str) -> None:
         async def tell() -> None:
             for channel in channels:
                 await self._feed.publish(channel, change)
 
         uow.after_commit(tell)
+
+
+async def _news(
+    gateway: Gateway, provider_id: str, stand: Stand | None, *, may_glance: bool
+) -> SubscriptionSeen | None:
+    """The subscription as it now is; None where that is as it was known."""
+    if stand is None:
+        return await gateway.subscription(provider_id)
+    if may_glance:
+        seen = await gateway.news_of(provider_id, stand.is_told_nothing_new_by_a_glance)
+    else:
+        seen = await gateway.subscription(provider_id)
+    return None if seen is None or stand.is_told_nothing_new_by(seen) else seen
 
 
 async def _doer(uow: UnitOfWork, subscription: Subscription, seen: SubscriptionSeen) -> Actor:
