@@ -20,6 +20,7 @@ _AT_MOST = 100
 _KNOWN = select(col(InboxEvent.account), col(InboxEvent.provider_event_id), col(InboxEvent.done_at)).where(
     col(InboxEvent.provider_event_id).in_(bindparam("events", expanding=True))
 )
+_STORE = insert(InboxEvent)
 
 _Waiting = tuple[ProviderEvent, asyncio.Future[bool]]
 
@@ -87,7 +88,8 @@ class Arrivals:
         says = any(event.says for event in events)
         sharing = await self._gateways.sharing() if says else ()
         async with self._database.unit_of_work() as uow:
-            known = await uow.session.execute(_KNOWN, {"events": sorted({event.id for event in events})})
+            connection = await uow.session.connection()
+            known = await connection.execute(_KNOWN, {"events": sorted({event.id for event in events})})
             done = {(row[0], row[1]): row[2] is not None for row in known}
             now = self._clock.now()
             fresh = {key_of(event): event for event in events if key_of(event) not in done}
@@ -110,7 +112,7 @@ class Arrivals:
                 for (account, event_id), event in sorted(fresh.items())
             ]
             if rows:
-                await uow.session.execute(insert(InboxEvent), rows)
+                await connection.execute(_STORE, rows)
             self._crash.reach("inbox.storing")
         return done | {key: key in idle for key in fresh}
 
