@@ -87,6 +87,8 @@ async def _ask_everything(sandbox: Sandbox) -> None:
     checkout = await gateway.checkout(hosted.session_id)
     assert checkout.subscription_id
     seen = await gateway.subscription(checkout.subscription_id)
+    assert await gateway.news_of(seen.id, lambda _: False) == seen
+    assert await gateway.news_of(seen.id, lambda _: True) is None
     intent = seen.payments[0].payment_intent_id
     assert intent
     assert await gateway.subscription_of_payment(intent) == seen.id
