@@ -18,6 +18,7 @@ from sqlalchemy.sql.expression import ColumnElement
 from sqlmodel import col
 
 from lastlink_ui.core.ids import CreatorId
+from lastlink_ui.db.unindexed import unindexed
 from lastlink_ui.subscribers.counting import count_everybody, count_selected
 from lastlink_ui.subscribers.filters import Filters, Sheet, SortKey
 from lastlink_ui.subscribers.models import Counter, Fan, Grain, Subscription
@@ -29,7 +30,6 @@ from lastlink_ui.subscribers.selection import (
     kind_of,
     owned,
     selected,
-    unindexed,
     within_days,
 )
 

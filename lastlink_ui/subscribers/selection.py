@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import BindParameter, Select, false, literal, or_, select, true
-from sqlalchemy import func as sql
 from sqlalchemy.sql.expression import ColumnElement
 from sqlmodel import col
 
 from lastlink_ui.core.clock import day_end, day_start
 from lastlink_ui.core.ids import CreatorId
 from lastlink_ui.db.types import Id
+from lastlink_ui.db.unindexed import unindexed
 from lastlink_ui.subscribers.filters import Filters, InList, Sheet, SortKey
 from lastlink_ui.subscribers.lifecycle import Method, Status
 from lastlink_ui.subscribers.models import Counter, Fan, Subscription
@@ -20,15 +20,6 @@ from lastlink_ui.subscribers.search import matches
 _EVER, _NEVER = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 
 OVER = tuple(status for status in Status if status.is_over)
-
-
-def unindexed(column: Any) -> ColumnElement[Any]:  # noqa: ANN401 - a mapped column
-    """The column so that no index is used for it.
-
-    Without statistics a planner takes any condition for a rare one and walks all that it holds for, where
-    something better leads straight to the rows.
-    """
-    return sql.coalesce(column, column)
 
 
 def owned(column: Any, creator: CreatorId | BindParameter[CreatorId]) -> ColumnElement[bool]:  # noqa: ANN401 - a mapped column
