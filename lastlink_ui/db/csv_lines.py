@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from psycopg import AsyncConnection
 from psycopg.abc import Query
-from sqlalchemy import Select, Text, func, select, text
+from sqlalchemy import Select, Text, text
 from sqlalchemy.ext.asyncio import AsyncConnection as Connection
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.ext.compiler import compiles
@@ -15,6 +15,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from lastlink_ui.core.clock import SAO_PAULO, offsets
 from lastlink_ui.core.csv_cells import BREAKS, FIRST_FORMULA, LATER_FORMULA, QUOTE, SEPARATOR, STARTS, written
+from lastlink_ui.db.planning import in_found_order
 
 ROWS_A_PIECE = 1000
 # Each row is read once: more pages kept would be memory for nothing.
@@ -22,8 +23,6 @@ _CACHE = -4096
 FIRST_ROWS = 5 * ROWS_A_PIECE
 """So many rows, where an index has them in order, come by themselves, so that the file begins at once."""
 _WRITTEN = "csv_cell"
-# A plan that sorts or hashes a million rows gives its first one late.
-_LATE_PLANS = ("enable_sort", "enable_hashjoin", "enable_mergejoin")
 
 
 class cell_of(FunctionElement[str]):  # noqa: N801 - reads as the function that it is
@@ -45,16 +44,6 @@ class _line_of(FunctionElement[str]):  # noqa: N801
 
     type = Text()
     inherit_cache = True
-
-
-async def in_found_order(connection: Connection, *, only: bool = True) -> None:
-    """For this transaction, have rows come as an index gives them, the first at once; SQLite does anyway.
-
-    `only` is False where from now on any other order of work will do as well.
-    """
-    if connection.dialect.name != "sqlite":
-        for plan in _LATE_PLANS:
-            await connection.execute(select(func.set_config(plan, "off" if only else "on", True)))  # noqa: FBT003 - for this transaction
 
 
 async def csv_lines(

@@ -13,7 +13,7 @@ from lastlink_ui.core.clock import SAO_PAULO, day_end
 from lastlink_ui.core.csv_cells import line
 from lastlink_ui.core.ids import CreatorId
 from lastlink_ui.db import Database
-from lastlink_ui.db.csv_lines import in_found_order
+from lastlink_ui.db.planning import in_found_order
 from lastlink_ui.subscribers.export import BOM, Piece
 from lastlink_ui.subscribers.models import Fan, MembershipChange
 from lastlink_ui.subscribers.past import CHANGE, Change, on_day

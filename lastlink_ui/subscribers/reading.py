@@ -18,6 +18,7 @@ from sqlalchemy.sql.expression import ColumnElement
 from sqlmodel import col
 
 from lastlink_ui.core.ids import CreatorId
+from lastlink_ui.db.planning import for_these_values
 from lastlink_ui.db.unindexed import unindexed
 from lastlink_ui.subscribers.counting import count_everybody, count_selected
 from lastlink_ui.subscribers.filters import Filters, Sheet, SortKey
@@ -186,6 +187,7 @@ async def _way(
     has_kinds = any((filters.status, filters.plan, filters.method, filters.in_list))
     has_kinds = has_kinds or filters.sheet is not Sheet.ALL
     if search_term(filters.q):
+        await for_these_values(connection)
         most = MOST_FOUND_AMONG_FEW if has_kinds or has_days else MOST_FOUND
         if await are_few_found(connection, creator, filters.q, most):
             return Way.FOUND
