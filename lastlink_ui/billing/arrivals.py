@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from lastlink_ui.billing.gateway import Gateways, ProviderEvent
@@ -17,8 +18,10 @@ from lastlink_ui.db import Database
 
 _AT_MOST = 100
 # Written once: building a statement takes longer than asking it.
-_KNOWN = select(col(InboxEvent.account), col(InboxEvent.provider_event_id), col(InboxEvent.done_at)).where(
-    col(InboxEvent.provider_event_id).in_(bindparam("events", expanding=True))
+# The accounts lead the index: without them everything that was ever told would be looked through.
+STORED = select(col(InboxEvent.account), col(InboxEvent.provider_event_id), col(InboxEvent.done_at)).where(
+    col(InboxEvent.account).in_(bindparam("accounts", expanding=True)),
+    col(InboxEvent.provider_event_id).in_(bindparam("events", expanding=True)),
 )
 _STORE = insert(InboxEvent)
 
@@ -89,8 +92,7 @@ class Arrivals:
         sharing = await self._gateways.sharing() if says else ()
         async with self._database.unit_of_work() as uow:
             connection = await uow.session.connection()
-            known = await connection.execute(_KNOWN, {"events": sorted({event.id for event in events})})
-            done = {(row[0], row[1]): row[2] is not None for row in known}
+            done = await stored(connection, events)
             now = self._clock.now()
             fresh = {key_of(event): event for event in events if key_of(event) not in done}
             settled = await settle_known(uow.session, list(fresh.values()), sharing)
@@ -115,6 +117,15 @@ class Arrivals:
                 await connection.execute(_STORE, rows)
             self._crash.reach("inbox.storing")
         return done | {key: key in idle for key in fresh}
+
+
+async def stored(connection: AsyncConnection, events: Sequence[ProviderEvent]) -> dict[tuple[str, str], bool]:
+    """Those of the events that are stored, by their keys, and whether they are done."""
+    keys = {key_of(event) for event in events}
+    accounts, ids = zip(*keys, strict=True) if keys else ((), ())
+    asked = {"accounts": sorted(set(accounts)), "events": sorted(set(ids))}
+    found = {(row[0], row[1]): row[2] is not None for row in await connection.execute(STORED, asked)}
+    return {key: done for key, done in found.items() if key in keys}
 
 
 def key_of(event: ProviderEvent) -> tuple[str, str]:

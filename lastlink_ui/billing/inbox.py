@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import BindParameter, ColumnElement, bindparam, select, update
 from sqlmodel import col
 
-from lastlink_ui.billing.arrivals import Arrivals, key_of
+from lastlink_ui.billing.arrivals import Arrivals, key_of, stored
 from lastlink_ui.billing.gateway import Gateways, ProviderEvent
 from lastlink_ui.billing.models import InboxEvent
 from lastlink_ui.billing.sync import Synchroniser, Written
@@ -107,15 +107,9 @@ class Inbox:
 
     async def not_done(self, events: Sequence[ProviderEvent]) -> list[ProviderEvent]:
         """Those that have not been acted on, the oldest first: they never came, or are unfinished."""
-        async with self._database.reading() as session:
-            done = await session.execute(
-                select(col(InboxEvent.account), col(InboxEvent.provider_event_id)).where(
-                    col(InboxEvent.provider_event_id).in_([event.id for event in events]),
-                    col(InboxEvent.done_at).is_not(None),
-                )
-            )
-            known = {(row[0], row[1]) for row in done}
-        fresh = [event for event in events if key_of(event) not in known]
+        async with self._database.looking() as connection:
+            done = await stored(connection, events)
+        fresh = [event for event in events if not done.get(key_of(event))]
         return sorted(fresh, key=lambda event: event.created_at)
 
     async def unfinished(self, *, at_most: int) -> list[ProviderEvent]:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+from lastlink_ui.billing.arrivals import STORED
 from lastlink_ui.billing.events import subject_of
 from lastlink_ui.billing.gateway import ProviderEvent, ProviderUnavailable, SubscriptionSeen
 from lastlink_ui.billing.models import InboxEvent
@@ -24,6 +25,7 @@ from lastlink_ui.subscribers.lifecycle import Status
 from lastlink_ui.subscribers.models import Fan, Payment, Subscription
 from tests.billing.conftest import Billing, Sale, event, form
 from tests.support.one_account import OneAccount
+from tests.support.plans import NUMBER, multiply, plan_of
 from tests.support.rows import count, rows
 from tests.support.sandbox import KEY, LOOK, Sandbox
 from tests.support.world import World
@@ -81,6 +83,13 @@ async def test_an_event_told_twice_acts_once(billing: Billing, sale: Sale) -> No
     await billing.inbox.take(news)
     await billing.inbox.take(news)
     assert (await billing.subscription(sale.provider_id)).revision == before + 1
+
+
+async def test_whether_it_was_told_is_found_by_index_among_many(billing: Billing, sale: Sale) -> None:
+    await multiply(billing.database, InboxEvent, 20_000, provider_event_id=NUMBER)
+    asked = STORED.params(accounts=["", str(sale.creator.id)], events=["evt_1", "evt_2"])
+    plan = await plan_of(billing.database, asked)
+    assert "uq_inbox" in plan or "sqlite_autoindex_inbox_2 (account=? AND provider_event_id=?)" in plan
 
 
 async def test_an_unknown_event_is_stored_and_nothing_else(
