@@ -13,6 +13,7 @@ from lastlink_ui.billing.gateway import Gateways, ProviderError, ProviderRefused
 from lastlink_ui.billing.models import Operation, OperationKind, OperationStatus, ProviderCall
 from lastlink_ui.billing.requesting import actor_of
 from lastlink_ui.billing.sync import StillMoving, Synchroniser
+from lastlink_ui.core.actor import ActorKind
 from lastlink_ui.core.clock import Clock
 from lastlink_ui.core.crash import CrashPoints
 from lastlink_ui.core.ids import OperationId
@@ -128,6 +129,9 @@ class OperationRunner:
             # Returned by other hands, or by a call of ours whose key was forgotten: look before saying no.
             answer = await made_before()
             if answer is None and not await self._was_returned(subscription, payment):
+                if operation.actor_kind is ActorKind.SYSTEM:
+                    # The second of two for one plan: what was paid may stay (it is disputed), but no more.
+                    await self._end_at_provider(operation, subscription, at_once=True)
                 raise refusal from None
         if answer is None or answer["status"] != RefundStatus.FAILED.value:
             await self._end_at_provider(operation, subscription, at_once=True)

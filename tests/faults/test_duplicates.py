@@ -2,6 +2,7 @@
 
 import pytest
 
+from lastlink_ui.billing.models import Operation, OperationStatus
 from lastlink_ui.subscribers.lifecycle import Status
 from lastlink_ui.subscribers.models import Fan, Subscription
 from tests.faults import unguarded
@@ -25,6 +26,24 @@ async def test_the_second_one_is_returned_and_ended(shop: Shop) -> None:
     assert await count(shop.database, Fan) == 1
     (refund,) = shop.sandbox.refunds()
     assert refund["payment_intent"] == await shop.intent(str(second.provider_subscription_id))
+
+
+async def test_one_whose_money_cannot_go_back_is_ended_all_the_same(shop: Shop) -> None:
+    await shop.sell_twice("bia@example.com")
+    await shop.hear(shop.events())
+    first, second = await rows(shop.database, Subscription)
+    there = shop.sandbox.get(f"/v1/subscriptions/{second.provider_subscription_id}")
+    for charge in shop.sandbox.get("/v1/charges", customer=there["customer"])["data"]:
+        if charge["payment_intent"] == await shop.intent(str(second.provider_subscription_id)):
+            shop.sandbox.act("open_dispute", charge["id"])
+    await shop.carry_out()
+    (operation,) = await rows(shop.database, Operation)
+    assert (operation.status, operation.last_error) == (OperationStatus.REFUSED, "charge_disputed")
+    await shop.hear(shop.events())
+    first, second = await rows(shop.database, Subscription)
+    assert (first.status, first.ended_at) == (Status.ACTIVE, None)
+    assert second.status is Status.CHARGED_BACK
+    assert second.ended_at
 
 
 @ON_SQLITE
