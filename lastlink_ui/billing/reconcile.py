@@ -273,10 +273,11 @@ class Reconciler:
         except ProviderUnavailable as error:
             work.silent.add(creator)
             work.report.failures.append(f"{what}: {error.code}")
+        except ProviderError as error:
+            work.report.failures.append(f"{what}: {error.code}")
         except Exception as error:
             log.exception("repair_failed", what=what)
-            code = error.code if isinstance(error, ProviderError) else type(error).__name__
-            work.report.failures.append(f"{what}: {code}")
+            work.report.failures.append(f"{what}: {type(error).__name__}")
         else:
             if written and written.is_changed:
                 work.report.repairs.append(
