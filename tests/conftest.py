@@ -19,6 +19,7 @@ from tests.support.plain_http import read_no_certificates
 from tests.support.postgres import Postgres, PostgresMissing, running_postgres
 from tests.support.processes import free_port
 from tests.support.scheduling import ByFile, is_among_many
+from tests.support.screens import WIDE
 from tests.support.seeded import seeded_once
 from tests.support.server import Server, running_server
 from tests.support.world import World
@@ -213,5 +214,5 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
         **browser_context_args,
         "locale": "pt-BR",
         "timezone_id": "America/Sao_Paulo",
-        "viewport": {"width": 1440, "height": 900},
+        "viewport": WIDE,
     }

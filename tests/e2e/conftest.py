@@ -8,9 +8,8 @@ from playwright.sync_api import BrowserContext, ViewportSize
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from tests.e2e.shop import Shop
+from tests.support.screens import PHONE
 from tests.support.server import Server
-
-PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest.fixture
@@ -27,6 +26,12 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture
-def context(new_context: CreateContextCallback) -> BrowserContext:
-    """A phone, on which `page` is opened."""
-    return new_context(viewport=PHONE)
+def screen() -> ViewportSize:
+    """A phone, unless the test says on which screens it is run."""
+    return PHONE
+
+
+@pytest.fixture
+def context(new_context: CreateContextCallback, screen: ViewportSize) -> BrowserContext:
+    """Where `page` is opened."""
+    return new_context(viewport=screen)

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, ViewportSize, WebSocketRoute, expect
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from tests.e2e.shop import PASSWORD, Shop
+from tests.support.screens import WIDE
 from tests.support.signed_in import sign_in
 
 
@@ -18,9 +19,11 @@ class Creator:
     page: Page
 
     @classmethod
-    def signed_in(cls, new_context: CreateContextCallback, shop: Shop, way: str) -> "Creator":
-        """A new browser with a wide screen that is signed in and has `way` open."""
-        context = new_context(viewport={"width": 1440, "height": 900})
+    def signed_in(
+        cls, new_context: CreateContextCallback, shop: Shop, way: str, screen: ViewportSize = WIDE
+    ) -> "Creator":
+        """A new browser that is signed in and has `way` open."""
+        context = new_context(viewport=screen)
         sign_in(context, shop.server.origin, shop.email, PASSWORD)
         page = context.new_page()
         page.goto(shop.server.origin + way)

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.pages.public_page import PublicPage
 from tests.e2e.pages.thanks_page import ThanksPage
 from tests.e2e.shop import Shop
+from tests.support.screens import on_both_screens
 from tests.support.server import Server
 from tests.web.accessibility import violations
 
@@ -52,6 +53,7 @@ def _issue(page: Page, shop: Shop) -> PublicPage:
     return fan
 
 
+@on_both_screens
 def test_a_boleto_is_issued_and_paid(page: Page, shop: Shop) -> None:
     fan, voucher = _issue(page, shop), page.url
     shop.expect_row("payment_pending")
@@ -79,6 +81,7 @@ def test_a_boleto_is_issued_and_paid(page: Page, shop: Shop) -> None:
     thanks.expect_confirmed()
 
 
+@on_both_screens
 def test_a_boleto_runs_out(page: Page, shop: Shop) -> None:
     _issue(page, shop)
     page.goto(f"{shop.server.origin}/obrigado")

@@ -8,8 +8,9 @@ from pytest_playwright.pytest_playwright import CreateContextCallback
 from tests.e2e.creator import Creator
 from tests.e2e.pages.sign_in_page import SignInPage
 from tests.e2e.shop import PASSWORD, Shop
+from tests.support.screens import PHONE
 from tests.support.server import Server
-from tests.web.accessibility import PHONE, violations, violations_in_every_look
+from tests.web.accessibility import violations, violations_in_every_look
 
 
 def test_a_creator_takes_another_e_mail(new_context: CreateContextCallback, shop: Shop) -> None:

@@ -12,6 +12,7 @@ from tests.e2e.pages.sign_in_page import SignInPage
 from tests.e2e.pages.subscribers_page import SubscribersPage
 from tests.support.console import Console
 from tests.support.processes import eventually
+from tests.support.screens import WIDE
 from tests.support.server import DEMO_EMAIL, DEMO_PASSWORD, Server
 
 FILE = "/exportar/assinantes.csv"
@@ -54,7 +55,7 @@ def test_views_keys_and_the_file_of_a_hundred_thousand(
     big_server: Server, new_context: CreateContextCallback, console: Console, tmp_path: Path
 ) -> None:
     console.provoke("net::ERR_INTERNET_DISCONNECTED")
-    page = new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page = new_context(viewport=WIDE).new_page()
     page.goto(f"{big_server.origin}/entrar")
     SignInPage(page).sign_in(DEMO_EMAIL, DEMO_PASSWORD)
     subscribers = SubscribersPage(page).expect_open()

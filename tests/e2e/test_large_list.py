@@ -20,13 +20,14 @@ from lastlink_ui.text.formats import number
 from tests.e2e.pages.sign_in_page import SignInPage
 from tests.e2e.pages.subscribers_page import SubscribersPage
 from tests.support.behind import in_database
+from tests.support.screens import WIDE
 from tests.support.seeded import demo_creator
 from tests.support.server import DEMO_EMAIL, DEMO_PASSWORD, Server
 
 
 @pytest.fixture
 def crowd(big_server: Server, new_context: CreateContextCallback) -> SubscribersPage:
-    page = new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page = new_context(viewport=WIDE).new_page()
     page.goto(f"{big_server.origin}/assinantes")
     SignInPage(page).sign_in(DEMO_EMAIL, DEMO_PASSWORD)
     expect(page).to_have_url(f"{big_server.origin}/assinantes")

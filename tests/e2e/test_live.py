@@ -26,6 +26,7 @@ from tests.support.behind import in_database
 from tests.support.console import Console
 from tests.support.line import Line, running_line
 from tests.support.processes import eventually
+from tests.support.screens import WIDE
 from tests.support.server import DEMO_EMAIL, DEMO_PASSWORD, Server
 from tests.support.world import World
 
@@ -50,7 +51,7 @@ def line(console: Console) -> Iterator[Line]:
 @pytest.fixture
 def dashboard(new_context: CreateContextCallback) -> OpenDashboard:
     def opened(server: Server, email: str, password: str, line: Line | None = None) -> SubscribersPage:
-        size: ViewportSize = {"width": 1440, "height": 900}
+        size: ViewportSize = WIDE
         page = new_context(viewport=size, proxy=line.proxy if line else None).new_page()
         page.goto(f"{server.origin}/entrar")
         SignInPage(page).sign_in(email, password)

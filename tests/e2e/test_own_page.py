@@ -6,16 +6,17 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from lastlink_ui.plans.rules import PlanDraft
 from tests.e2e.pages.own_page import OwnPage
 from tests.e2e.shop import PASSWORD, Shop
+from tests.support.screens import PHONE, on_both_screens
 from tests.support.server import Server
 from tests.support.signed_in import sign_in
 from tests.support.stores import kept
-from tests.web.accessibility import PHONE, WIDE, violations
+from tests.web.accessibility import violations
 
 
 def _link(shop: Shop, email: str) -> str:
@@ -26,11 +27,12 @@ def _link(shop: Shop, email: str) -> str:
 
 
 @pytest.fixture
-def dark_wide(new_context: CreateContextCallback) -> BrowserContext:
-    return new_context(viewport=WIDE, color_scheme="dark")
+def dark(new_context: CreateContextCallback, screen: ViewportSize) -> BrowserContext:
+    return new_context(viewport=screen, color_scheme="dark")
 
 
-def test_a_card_on_a_phone(page: Page, shop: Shop) -> None:
+@on_both_screens
+def test_a_card(page: Page, shop: Shop, screen: ViewportSize) -> None:
     email = f"fa.{shop.handle}@example.com"
     shop.sell(email)
     own = OwnPage(page)
@@ -43,7 +45,7 @@ def test_a_card_on_a_phone(page: Page, shop: Shop) -> None:
 
     page.set_viewport_size({"width": 320, "height": 700})
     expect(page.locator("html")).to_have_js_property("scrollWidth", 320)
-    page.set_viewport_size(PHONE)
+    page.set_viewport_size(screen)
 
     # Cancelled in two clicks, undone in one.
     own.press("Trimestral", "Cancelar assinatura")
@@ -101,8 +103,8 @@ def _delete_data(own: OwnPage, shop: Shop, email: str) -> None:
     assert {name for name, text in after.items() if email in text} == set()
 
 
+@on_both_screens
 def test_another_plan_from_the_next_charge_on(page: Page, shop: Shop) -> None:
-    page.set_viewport_size(PHONE)
     email = f"troca.{shop.handle}@example.com"
     shop.sell(email)
     own = OwnPage(page)
@@ -131,13 +133,12 @@ def test_another_plan_from_the_next_charge_on(page: Page, shop: Shop) -> None:
     expect(own.card("Trimestral").get_by_text("Próximo plano")).to_have_count(0)
 
 
-def test_a_boleto_on_a_wide_screen(
-    dark_wide: BrowserContext, new_context: CreateContextCallback, server: Server
-) -> None:
+@on_both_screens
+def test_a_boleto(dark: BrowserContext, new_context: CreateContextCallback, server: Server) -> None:
     shop = Shop.opened(server, boleto=True)
     email = f"fill_never@{shop.handle}.com"
     shop.sell(email, boleto=True)
-    page = dark_wide.new_page()
+    page = dark.new_page()
     own = OwnPage(page)
     page.goto(f"{server.origin}/minha-assinatura")
     page.get_by_label("E-mail").fill("fa@banco")

@@ -7,11 +7,12 @@ import re
 import httpx
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import ViewportSize, expect
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from tests.e2e.creator import Creator
 from tests.e2e.shop import PASSWORD, Shop
+from tests.support.screens import WIDE, on_both_screens
 from tests.support.signed_in import session_of
 from tests.web.accessibility import violations_in_every_look
 
@@ -19,8 +20,13 @@ _PREVIEW = "Como fica na sua página"
 
 
 @pytest.fixture
-def ana(new_context: CreateContextCallback, shop: Shop) -> Creator:
-    return Creator.signed_in(new_context, shop, "/planos")
+def screen() -> ViewportSize:
+    return WIDE
+
+
+@pytest.fixture
+def ana(new_context: CreateContextCallback, shop: Shop, screen: ViewportSize) -> Creator:
+    return Creator.signed_in(new_context, shop, "/planos", screen)
 
 
 def _photo() -> bytes:
@@ -29,6 +35,7 @@ def _photo() -> bytes:
     return made.getvalue()
 
 
+@on_both_screens
 def test_a_creator_makes_the_page_the_own(ana: Creator) -> None:
     page, shop = ana.page, ana.shop
     ana.goto("/pagina")
@@ -86,6 +93,7 @@ def test_a_creator_makes_the_page_the_own(ana: Creator) -> None:
     assert f"<loc>{shop.server.origin}/{moved}</loc>" in httpx.get(f"{shop.server.origin}/sitemap.xml").text
 
 
+@on_both_screens
 def test_the_code_leads_to_the_page(ana: Creator) -> None:
     ana.goto("/pagina")
     code = ana.page.get_by_role("img", name="Código QR do seu link")

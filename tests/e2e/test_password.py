@@ -8,6 +8,7 @@ from pytest_playwright.pytest_playwright import CreateContextCallback
 from tests.e2e.creator import Creator
 from tests.e2e.pages.sign_in_page import SignInPage
 from tests.e2e.shop import PASSWORD, Shop
+from tests.support.screens import PHONE
 from tests.web.accessibility import violations_in_every_look
 
 ANOTHER, THIRD = "outra-senha-bem-comprida", "terceira-senha-bem-comprida"
@@ -17,7 +18,7 @@ def test_a_forgotten_password_is_set_anew_and_changed_later(
     new_context: CreateContextCallback, shop: Shop
 ) -> None:
     elsewhere = Creator.signed_in(new_context, shop, "/configuracoes").page
-    page = new_context(viewport={"width": 390, "height": 844}).new_page()
+    page = new_context(viewport=PHONE).new_page()
     page.goto(f"{shop.server.origin}/entrar")
     page.get_by_role("link", name="Esqueci minha senha").click()
     expect(page.get_by_role("heading", name="Recuperar acesso")).to_be_visible()

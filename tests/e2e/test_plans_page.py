@@ -2,22 +2,28 @@
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from tests.e2e.creator import Creator
 from tests.e2e.pages.plans_page import PlansPage
 from tests.e2e.pages.public_page import PublicPage
 from tests.e2e.shop import Shop
-from tests.web.accessibility import PHONE, violations_in_every_look
+from tests.support.screens import PHONE, WIDE, on_both_screens
+from tests.web.accessibility import violations_in_every_look
 
 TOO_LOW = "O preço precisa ser maior que R$ 5,00"
 UNREADABLE = "Escreva o valor em reais, por exemplo 29,90"
 
 
 @pytest.fixture
-def ana(new_context: CreateContextCallback, shop: Shop) -> Creator:
-    return Creator.signed_in(new_context, shop, "/planos")
+def screen() -> ViewportSize:
+    return WIDE
+
+
+@pytest.fixture
+def ana(new_context: CreateContextCallback, shop: Shop, screen: ViewportSize) -> Creator:
+    return Creator.signed_in(new_context, shop, "/planos", screen)
 
 
 @pytest.fixture
@@ -45,6 +51,7 @@ def test_a_price_that_cannot_be_is_refused_beside_its_field(
     plans.expect_order("Mensal", "Trimestral", "Anual")
 
 
+@on_both_screens
 def test_one_centavo_above_the_floor_is_sold_at_once(plans: PlansPage, page: Page, shop: Shop) -> None:
     public = PublicPage(page).open(shop.address)
     plans.write_new()
@@ -57,6 +64,7 @@ def test_one_centavo_above_the_floor_is_sold_at_once(plans: PlansPage, page: Pag
     expect(public.plan("Semestral")).to_be_visible()
 
 
+@on_both_screens
 def test_an_archived_plan_leaves_the_public_page_and_comes_back(
     plans: PlansPage, page: Page, shop: Shop
 ) -> None:
@@ -71,6 +79,7 @@ def test_an_archived_plan_leaves_the_public_page_and_comes_back(
     expect(public.plan("Anual")).to_be_visible()
 
 
+@on_both_screens
 def test_what_was_typed_is_there_when_the_editor_opens_again(plans: PlansPage) -> None:
     plans.write_new()
     plans.field("Nome").fill("Semestral")
@@ -82,6 +91,7 @@ def test_what_was_typed_is_there_when_the_editor_opens_again(plans: PlansPage) -
     expect(plans.field("Instruções de acesso")).to_have_value("Peça para seguir.")
 
 
+@on_both_screens
 def test_a_draft_outlives_the_browser_until_it_is_published_or_discarded(plans: PlansPage) -> None:
     plans.edit("Mensal")
     plans.field("Nome").fill("Mensal VIP")
@@ -102,6 +112,7 @@ def test_a_draft_outlives_the_browser_until_it_is_published_or_discarded(plans: 
     expect(plans.row("Mensal 2")).not_to_contain_text("Rascunho")
 
 
+@on_both_screens
 def test_benefits_are_listed_on_the_page(plans: PlansPage, page: Page, shop: Shop) -> None:
     public = PublicPage(page).open(shop.address)
     assert "Lives" not in httpx.get(shop.address).text
@@ -127,6 +138,7 @@ def test_the_preview_is_as_on_a_phone_or_wide(plans: PlansPage) -> None:
     assert preview.evaluate("element => element.clientWidth") > 1.5 * narrow
 
 
+@on_both_screens
 def test_the_preview_follows_what_is_typed(plans: PlansPage) -> None:
     plans.edit("Mensal")
     plans.field("Preço").fill("39,90")
@@ -135,6 +147,7 @@ def test_the_preview_follows_what_is_typed(plans: PlansPage) -> None:
     expect(preview).to_contain_text("economia de 33%")  # 79,90 against 3 por 39,90
 
 
+@on_both_screens
 def test_the_order_is_kept(plans: PlansPage) -> None:
     plans.row("Anual").get_by_role("button", name="Mover para cima").click()
     plans.expect_order("Mensal", "Anual", "Trimestral")
@@ -142,6 +155,7 @@ def test_the_order_is_kept(plans: PlansPage) -> None:
     plans.expect_order("Mensal", "Anual", "Trimestral")
 
 
+@on_both_screens
 def test_a_plan_is_dragged_to_its_place(plans: PlansPage) -> None:
     plans.expect_order("Mensal", "Trimestral", "Anual")
     plans.drag("Mensal", below="Anual")
@@ -181,27 +195,11 @@ def test_the_same_lie_about_an_own_plan_works(new_context: CreateContextCallback
     expect(lying.page.get_by_role("dialog", name="Arquivar Mensal?")).to_be_visible()
 
 
-def test_plans_and_page_are_written_on_a_phone(plans: PlansPage) -> None:
-    page = plans.page
+@pytest.mark.parametrize("way", ["/planos", "/pagina"])
+def test_no_phone_scrolls_sideways(ana: Creator, way: str) -> None:
+    page = ana.goto(way)
     page.set_viewport_size(PHONE)
-    plans.write_new()
-    plans.field("Nome").fill("Semestral")
-    plans.field("Preço").fill("149,00")
-    plans.field("Período").select_option("Semestral")
-    plans.field("Benefícios").fill("Lives")
-    expect(plans.editor.get_by_role("region")).to_contain_text("economia de 17%")
-    plans.save_button.click()
-    plans.expect_said("Plano criado")
-    plans.drag("Semestral", above="Anual")
-    plans.expect_order("Mensal", "Trimestral", "Semestral", "Anual")
-    plans.archive("Mensal")
-    plans.expect_order("Trimestral", "Semestral", "Anual")
-
-    page.goto(page.url.replace("/planos", "/pagina"))
-    page.get_by_label("Texto").fill("Receitas toda semana.")
-    expect(page.get_by_role("region", name="Como fica")).to_contain_text("Receitas toda semana.")
-    page.get_by_role("button", name="Salvar página").click()
-    expect(page.get_by_text("Página salva.")).to_be_visible()
+    expect(page.get_by_role("main").get_by_role("heading").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 

@@ -5,17 +5,17 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from lastlink_ui.core.period import add_months
 from lastlink_ui.text.formats import day
-from tests.e2e.conftest import PHONE
 from tests.e2e.creator import Creator
 from tests.e2e.pages.plans_page import PlansPage
 from tests.e2e.pages.public_page import PaymentPage, PublicPage
 from tests.e2e.pages.thanks_page import ThanksPage
 from tests.e2e.shop import ABOUT, Shop
+from tests.support.screens import on_both_screens
 from tests.support.server import Server
 from tests.web.accessibility import violations_in_every_look
 
@@ -35,6 +35,7 @@ def fan(page: Page, shop: Shop) -> PublicPage:
     return PublicPage(page).open(shop.address)
 
 
+@on_both_screens
 def test_a_fan_subscribes_and_is_told_how_to_get_in(fan: PublicPage, shop: Shop) -> None:
     fan.choose("Trimestral")
     fan.fill_in(**BEATRIZ)
@@ -50,6 +51,7 @@ def test_a_fan_subscribes_and_is_told_how_to_get_in(fan: PublicPage, shop: Shop)
     assert checkout["metadata"]["handle"] == "beatriz.ribeiro"
 
 
+@on_both_screens
 def test_the_most_popular_plan_is_chosen_beforehand_and_the_offer_follows_the_choice(fan: PublicPage) -> None:
     expect(fan.plan("Trimestral")).to_be_checked()
     fan.choose("Mensal")
@@ -58,6 +60,7 @@ def test_the_most_popular_plan_is_chosen_beforehand_and_the_offer_follows_the_ch
     fan.expect_offer(f"Cobrança de R$ 29,90 hoje e todo mês; a próxima em {next_charge}.")
 
 
+@on_both_screens
 def test_an_empty_form_says_what_is_missing_and_calls_nobody(fan: PublicPage, shop: Shop) -> None:
     fan.subscribe()
     fan.expect_error("Nome completo", "Escreva seu nome completo")
@@ -67,6 +70,7 @@ def test_an_empty_form_says_what_is_missing_and_calls_nobody(fan: PublicPage, sh
     assert shop.checkouts() == []
 
 
+@on_both_screens
 def test_a_bad_email_is_told_while_typing_and_gone_when_it_is_good(fan: PublicPage) -> None:
     fan.field("E-mail").press_sequentially("beatriz@")
     fan.expect_error("E-mail", "Complete o e-mail, por exemplo beatriz@gmail.com")
@@ -77,6 +81,7 @@ def test_a_bad_email_is_told_while_typing_and_gone_when_it_is_good(fan: PublicPa
     expect(fan.field("E-mail")).to_have_value("beatriz@example.com")
 
 
+@on_both_screens
 def test_what_was_typed_outlives_a_reload(fan: PublicPage) -> None:
     fan.choose("Anual")
     fan.fill_in(**BEATRIZ)
@@ -87,6 +92,7 @@ def test_what_was_typed_outlives_a_reload(fan: PublicPage) -> None:
     expect(fan.plan("Anual")).to_be_checked()
 
 
+@on_both_screens
 def test_a_declined_card_can_be_tried_again_and_going_back_keeps_the_form(
     fan: PublicPage, shop: Shop
 ) -> None:
@@ -101,6 +107,7 @@ def test_a_declined_card_can_be_tried_again_and_going_back_keeps_the_form(
     fan.expect_filled_in(**BEATRIZ)
 
 
+@on_both_screens
 def test_two_presses_make_one_checkout(fan: PublicPage, shop: Shop) -> None:
     fan.fill_in(**BEATRIZ)
     fan.subscribe_button.dblclick()
@@ -121,6 +128,7 @@ def test_a_provider_that_fails_keeps_the_form_and_a_second_try_works(fan: Public
     assert len(shop.checkouts()) == 1
 
 
+@on_both_screens
 def test_a_plan_archived_meanwhile_is_not_sold_and_leaves_the_page(fan: PublicPage, shop: Shop) -> None:
     fan.choose("Trimestral")
     fan.fill_in(**BEATRIZ)
@@ -158,6 +166,7 @@ def test_plans_that_the_creator_archives_leave_the_open_page_and_the_choice_stay
     ).to_be_visible()
 
 
+@on_both_screens
 def test_who_subscribes_already_learns_nothing_on_the_screen(
     fan: PublicPage, shop: Shop, new_context: CreateContextCallback
 ) -> None:
@@ -230,10 +239,11 @@ def test_axe_finds_nothing_in_any_state(page: Page, shop: Shop) -> None:
     assert violations_in_every_look(page) == []
 
 
+@on_both_screens
 def test_the_served_block_and_the_live_page_look_alike(
-    page: Page, new_context: CreateContextCallback, shop: Shop
+    page: Page, new_context: CreateContextCallback, shop: Shop, screen: ViewportSize
 ) -> None:
-    still = new_context(java_script_enabled=False, viewport=PHONE).new_page()
+    still = new_context(java_script_enabled=False, viewport=screen).new_page()
     still.goto(shop.address)
     expect(still.get_by_text(ABOUT)).to_be_visible()
     PublicPage(page).open(shop.address)
@@ -242,6 +252,7 @@ def test_the_served_block_and_the_live_page_look_alike(
         assert served == page.get_by_text(text, exact=True).bounding_box(), text
 
 
+@on_both_screens
 def test_nothing_moves_and_the_title_stays(page: Page, shop: Shop) -> None:
     page.add_init_script(
         "window.moved = 0; new PerformanceObserver(list => list.getEntries().forEach(e => moved += e.value))"

@@ -8,6 +8,7 @@ from tests.e2e.pages.public_page import PublicPage
 from tests.e2e.pages.settings_page import ReceivingCard
 from tests.e2e.shop import Shop
 from tests.support.sandbox import KEY
+from tests.support.screens import PHONE
 from tests.support.server import Server
 from tests.web.accessibility import violations
 
@@ -16,7 +17,7 @@ def test_a_creator_connects_an_account_and_the_open_page_begins_to_sell(
     new_context: CreateContextCallback, server: Server
 ) -> None:
     shop = Shop.opened(server, connected=False)
-    fan = PublicPage(new_context(viewport={"width": 390, "height": 844}).new_page())
+    fan = PublicPage(new_context(viewport=PHONE).new_page())
     fan.page.goto(shop.address)
     expect(fan.page.get_by_text("No momento não é possível assinar aqui.")).to_be_visible()
     expect(fan.plan("Mensal")).to_be_disabled()

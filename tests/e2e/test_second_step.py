@@ -9,7 +9,8 @@ from pytest_playwright.pytest_playwright import CreateContextCallback
 from tests.e2e.creator import Creator
 from tests.e2e.pages.sign_in_page import SignInPage
 from tests.e2e.shop import PASSWORD, Shop
-from tests.web.accessibility import PHONE, violations, violations_in_every_look
+from tests.support.screens import PHONE
+from tests.web.accessibility import violations, violations_in_every_look
 
 
 def _press(page: Page, button: str) -> None:

@@ -14,11 +14,10 @@ from tests.e2e.pages.public_page import PaymentPage, PublicPage
 from tests.e2e.pages.subscribers_page import SubscribersPage
 from tests.e2e.pages.thanks_page import ThanksPage
 from tests.e2e.shop import PASSWORD, Shop
+from tests.support.screens import PHONE, WIDE
 from tests.support.signed_in import sign_in
 
 FAN = "Beatriz Ribeiro"
-WIDE: ViewportSize = {"width": 1440, "height": 900}
-PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest.fixture

@@ -19,9 +19,10 @@ from lastlink_ui.subscribers.lifecycle import Method, PaymentFacts, PaymentStatu
 from tests.e2e.pages.subscribers_page import SubscribersPage
 from tests.e2e.shop import PASSWORD, Shop
 from tests.support.behind import in_database
+from tests.support.screens import PHONE, WIDE
 from tests.support.signed_in import sign_in
 from tests.support.world import World
-from tests.web.accessibility import PHONE, WIDE, violations
+from tests.web.accessibility import violations
 
 BOLETO = "Assinaturas via boleto não podem ser reembolsadas"
 PEOPLE = ("Beatriz Ribeiro", "Cauã Távora", "Daniela Alves", "Émerson Sá")
@@ -74,7 +75,7 @@ def open_page(page: Page, shop: Shop) -> SubscribersPage:
 
 @pytest.fixture
 def subscribers(page: Page, people: Shop) -> SubscribersPage:
-    page.set_viewport_size({"width": 1440, "height": 900})
+    page.set_viewport_size(WIDE)
     return open_page(page, people)
 
 
@@ -138,7 +139,7 @@ def test_buttons_say_why_they_cannot_be_used(subscribers: SubscribersPage) -> No
 def test_a_removal_is_asked_about_and_then_shown_everywhere(
     subscribers: SubscribersPage, people: Shop, new_context: CreateContextCallback
 ) -> None:
-    context = new_context(viewport={"width": 1440, "height": 900})
+    context = new_context(viewport=WIDE)
     elsewhere = open_page(context.new_page(), people)
     elsewhere.search("bia")
     expect_only(elsewhere, PEOPLE[:1])

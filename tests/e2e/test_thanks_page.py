@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 from tests.e2e.pages.public_page import PaymentPage, PublicPage
 from tests.e2e.pages.thanks_page import ThanksPage
 from tests.e2e.shop import Shop
+from tests.support.screens import on_both_screens
 from tests.support.server import Server
 from tests.web.accessibility import violations
 
@@ -22,6 +23,7 @@ def unpaid(page: Page, shop: Shop) -> dict[str, str]:
     return {"pay": checkout["url"], "back": checkout["success_url"]}
 
 
+@on_both_screens
 def test_the_page_changes_by_itself_when_the_payment_does(
     page: Page, shop: Shop, unpaid: dict[str, str]
 ) -> None:

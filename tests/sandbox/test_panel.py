@@ -3,6 +3,7 @@
 from playwright.sync_api import Locator, Page, expect
 
 from tests.sandbox.provider import Provider
+from tests.support.screens import PHONE
 from tests.web.accessibility import violations
 
 
@@ -60,7 +61,7 @@ def test_somebody_plays_payer_bank_and_time_on_the_overview(provider: Provider, 
 
 def test_the_overview_fits_a_phone(provider: Provider, page: Page) -> None:
     provider.subscribed_by_boleto()
-    page.set_viewport_size({"width": 390, "height": 844})
+    page.set_viewport_size(PHONE)
     page.goto(provider.sandbox.origin)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert violations(page) == []

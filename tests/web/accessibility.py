@@ -3,11 +3,9 @@
 from typing import Any, cast
 
 from axe_playwright_python.sync_playwright import Axe  # pyright: ignore[reportMissingTypeStubs]
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import Page
 
-WIDE: ViewportSize = {"width": 1440, "height": 900}
-PHONE: ViewportSize = {"width": 390, "height": 844}
-
+from tests.support.screens import PHONE, WIDE
 
 # A colour on its way to another is neither: what moves without end is left out.
 _STANDING_STILL = """() => Promise.all(
@@ -37,7 +35,9 @@ def _violations_now(page: Page) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(_AXE)
     found = cast("list[dict[str, Any]]", page.evaluate(_LOOK))
-    return [f"{rule['id']}: {[node['html'] for node in rule['nodes']]}" for rule in found]
+    return [
+        f"{rule['id']}: {node['html']} {node['failureSummary']}" for rule in found for node in rule["nodes"]
+    ]
 
 
 def violations_in_every_look(page: Page) -> list[str]:
