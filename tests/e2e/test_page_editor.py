@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -91,6 +92,19 @@ def test_a_creator_makes_the_page_the_own(ana: Creator) -> None:
     assert "immutable" in answer.headers["cache-control"]
     assert told[0]["image"] == picture
     assert f"<loc>{shop.server.origin}/{moved}</loc>" in httpx.get(f"{shop.server.origin}/sitemap.xml").text
+
+
+@on_both_screens
+def test_the_link_is_copied_and_passed_on(ana: Creator) -> None:
+    page = ana.goto("/pagina")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=ana.shop.server.origin)
+    page.get_by_role("button", name="Copiar link").click()
+    expect(page.get_by_role("status").filter(has_text="Copiado")).to_have_count(1)
+    assert page.evaluate("navigator.clipboard.readText()") == ana.shop.address
+    for button, place in (("WhatsApp", "https://wa.me/"), ("Telegram", "https://t.me/share/url")):
+        address = page.get_by_role("link", name=button).get_attribute("href") or ""
+        assert address.startswith(place)
+        assert ana.shop.address in unquote(address)
 
 
 @on_both_screens

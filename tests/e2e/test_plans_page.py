@@ -1,5 +1,7 @@
 """A creator writes plans; what cannot be is said beside the field and nothing typed is lost."""
 
+import re
+
 import httpx
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
@@ -62,6 +64,34 @@ def test_one_centavo_above_the_floor_is_sold_at_once(plans: PlansPage, page: Pag
     plans.expect_said("Plano criado")
     plans.expect_order("Mensal", "Trimestral", "Anual", "Semestral")
     expect(public.plan("Semestral")).to_be_visible()
+
+
+@on_both_screens
+def test_a_new_price_is_for_new_subscribers(plans: PlansPage, page: Page, shop: Shop) -> None:
+    shop.sell(f"fa.{shop.handle}@example.com")
+    public = PublicPage(page).open(shop.address)
+    plans.edit("Trimestral")
+    plans.field("Preço").fill("99,90")
+    expect(plans.editor).to_contain_text("1 assinante continua pagando R$\N{NO-BREAK SPACE}79,90.")
+    plans.save_button.click()
+    plans.expect_said("Plano salvo")
+    public.choose("Trimestral")
+    expect(page.get_by_role("button", name="Assinar por R$ 99,90")).to_be_visible()
+    assert [row.amount for row in shop.rows()] == [7990]
+
+
+@on_both_screens
+def test_the_most_popular_plan_is_marked(plans: PlansPage, page: Page, shop: Shop) -> None:
+    public = PublicPage(page).open(shop.address)
+    plans.edit("Anual")
+    plans.field("Marcar como mais popular").check()
+    plans.save_button.click()
+    plans.expect_said("Plano salvo")
+    # The card says it aloud, too.
+    expect(public.plan("Anual")).to_have_accessible_description(
+        re.compile(r"Mais popular R\$.20,75 por mês, economia de 31%")
+    )
+    expect(page.get_by_text("Mais popular", exact=True)).to_have_count(1)
 
 
 @on_both_screens

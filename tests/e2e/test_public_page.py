@@ -291,6 +291,19 @@ def test_a_crawler_reads_everything_without_script(shop: Shop) -> None:
     assert f'<meta property="og:url" content="{shop.address}"/>' in answer.text
 
 
+def test_a_page_that_did_not_change_is_not_sent_again(shop: Shop, new_context: CreateContextCallback) -> None:
+    seen = httpx.get(shop.address).headers["etag"]
+    same = httpx.get(shop.address, headers={"if-none-match": seen})
+    assert (same.status_code, same.content) == (304, b"")
+    plans = PlansPage(Creator.signed_in(new_context, shop, "/planos").page)
+    plans.archive("Anual")
+    plans.expect_order("Mensal", "Trimestral")
+    changed = httpx.get(shop.address, headers={"if-none-match": seen})
+    assert changed.status_code == 200
+    assert changed.headers["etag"] != seen
+    assert "Anual" not in changed.text
+
+
 def expect_kept(page: Page, text: str) -> None:
     """The browser holds `text` of the form."""
     page.wait_for_function("text => (sessionStorage.getItem('lastlink-form') ?? '').includes(text)", arg=text)

@@ -32,14 +32,18 @@ def creator_picture(shop: Storefront) -> rx.Component:
 
 
 def plan_card(plan: rx.vars.ObjectVar[PlanCard], **radio: Any) -> rx.Component:
-    """A radio button whose accessible name is the plan's own; the price describes it."""
-    title, price = f"plan-{plan.id}", f"price-{plan.id}"
+    """A radio button whose accessible name is the plan's own; all else that the card says describes it."""
+    title, price, tag, more = (f"{part}-{plan.id}" for part in ("plan", "price", "tag", "more"))
     return rx.el.label(
-        rx.cond(plan.tag, rx.el.span(plan.tag, class_name="fan-tag")),
+        rx.cond(plan.tag, rx.el.span(plan.tag, id=tag, class_name="fan-tag")),
         rx.el.input(
-            type="radio", aria_labelledby=title, aria_describedby=price, class_name="fan-radio", **radio
+            type="radio",
+            aria_labelledby=title,
+            aria_describedby=f"{price} {tag} {more}",
+            class_name="fan-radio",
+            **radio,
         ),
-        rx.el.span(rx.el.strong(plan.name, id=title), *_below_the_name(plan)),
+        rx.el.span(rx.el.strong(plan.name, id=title), rx.el.span(*_below_the_name(plan), id=more)),
         rx.el.span(plan.price, " ", rx.el.small(plan.every), id=price, class_name="fan-price"),
         class_name="fan-plan",
         # Else a plan that is taken off sale would leave its mark on the one that moves up.
