@@ -15,7 +15,7 @@ from lastlink_ui.subscribers.cursors import Cursor
 from lastlink_ui.subscribers.filters import Filters, Sort, SortKey
 from lastlink_ui.subscribers.models import Fan, Subscription
 from lastlink_ui.subscribers.reading import Reading, Way, choose, ordered
-from lastlink_ui.subscribers.selection import selected
+from lastlink_ui.subscribers.selection import Bound, selected
 from lastlink_ui.subscribers.windows import windows
 
 
@@ -59,14 +59,20 @@ async def walk(
             continue
         starts_here = beside is not None and stretch.starts_with_nothing == (beside.values[0] is None)
         conditions = [] if stretch.only is None else [stretch.only]
-        descending = filters.sort.descending != backwards
+        descending, bound = filters.sort.descending != backwards, Bound.NONE
         if beside and starts_here:
             here, keys = _beside(stretch, beside), tuple_(*stretch.keys)
             conditions.append(keys < here if descending else keys > here)
+            if filters.sort.key is SortKey.STARTED:
+                bound = Bound.LAST if descending else Bound.FIRST
         nothing = (None,) if stretch.starts_with_nothing else ()
         for only in await _parts(connection, reading, beside, newest_first=descending):
             query = reading.query(
-                stretch.keys, [*conditions, *only], descending=descending, limit=size + 1 - len(found)
+                stretch.keys,
+                [*conditions, *only],
+                descending=descending,
+                limit=size + 1 - len(found),
+                bound=Bound.BOTH if only else bound,
             )
             found += [(row[0], (*nothing, *row[1:])) for row in await connection.execute(query)]
             if len(found) > size:

@@ -22,7 +22,7 @@ from lastlink_ui.subscribers.models import Subscription
 from lastlink_ui.subscribers.paging import Slice, walk
 from lastlink_ui.subscribers.past import DayInList, changes_of, on_day
 from lastlink_ui.subscribers.rows import Page, Row
-from lastlink_ui.subscribers.selection import owned, selected
+from lastlink_ui.subscribers.selection import owned, those_of
 from lastlink_ui.subscribers.timeline import Entry, timeline
 
 PAGE_SIZE = 50
@@ -92,10 +92,9 @@ class Subscribers:
         self, creator: CreatorId, filters: Filters, subscriptions: Collection[SubscriptionId]
     ) -> frozenset[SubscriptionId]:
         """Those of the creator's `subscriptions` that the filters let through, on whatever page."""
-        query = selected([col(Subscription.id)], creator, filters, self._clock.now())
+        query = those_of(subscriptions, creator, filters, self._clock.now())
         async with self._database.looking() as connection:
-            found = await connection.scalars(query.where(col(Subscription.id).in_(list(subscriptions))))
-            return frozenset(found)
+            return frozenset(await connection.scalars(query))
 
     async def newest(self) -> SubscriptionId | None:
         """A mark for `appeared_since`: the last subscription that came to be, anybody's."""

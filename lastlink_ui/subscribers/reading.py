@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
+from math import isqrt
 from typing import Any
 
 from sqlalchemy import Select, and_, literal_column, select, true
@@ -19,25 +20,24 @@ from sqlmodel import col
 
 from lastlink_ui.core.ids import CreatorId
 from lastlink_ui.db.planning import for_these_values
-from lastlink_ui.db.unindexed import unindexed
 from lastlink_ui.subscribers.counting import count_everybody, count_selected
 from lastlink_ui.subscribers.filters import Filters, Sheet, SortKey
 from lastlink_ui.subscribers.models import Counter, Fan, Grain, Subscription
 from lastlink_ui.subscribers.normalise import search_term
 from lastlink_ui.subscribers.search import are_few_found, found, matches
 from lastlink_ui.subscribers.selection import (
+    Bound,
     among_kinds,
-    in_days,
-    kind_of,
-    owned,
+    looked_up,
     selected,
     within_days,
 )
 
-MOST_FOUND = 5_000
-"""So many matches of a search are looked up one by one; of more, the first rows in order soon have enough."""
-MOST_FOUND_AMONG_FEW = 10_000
-"""The same where filters leave fewer rows to find them among."""
+MOST_FOUND = 10_000
+"""So many matches of a search are looked up one by one at the most, in whatever order they are wanted."""
+_ROWS_PER_MATCH = 3
+"""So many of the newest rows are looked through while one match is looked up, on either database. Their fans
+lie beside each other; those of a filtered view are as far apart as those of the matches."""
 MOST_GATHERED = 100_000
 """So many rows of a stretch of days are put in another order. Of more, the first in order soon are enough."""
 
@@ -49,10 +49,10 @@ class Way(Enum):
     """Along the creator's index in the order of the view."""
     KINDS = auto()
     """The first of each kind, along the kind's index in the order of the view."""
-    GATHERED = auto()
-    """Everything of the kinds in the days, few rows, then put in order."""
     DAYS = auto()
     """The same, a stretch of time after the other until there is enough: see windows.py."""
+    GATHERED = auto()
+    """Everything of the kinds in the days, few rows, then put in order."""
     FOUND = auto()
     """What the search found, few rows, then put in order."""
 
@@ -74,37 +74,45 @@ class Reading:
         *,
         descending: bool,
         limit: int,
+        bound: Bound = Bound.NONE,
     ) -> Select[*tuple[Any, ...]]:
         """The id and `keys` of up to `limit` rows for which `conditions` hold, in the order of `keys`.
 
-        Keys and conditions are written with the columns of `Subscription` and `Fan`.
+        Keys and conditions are written with the columns of `Subscription` and `Fan`; `bound` says which ends
+        of the days the conditions bind.
         """
-        if self.way is Way.KINDS:
-            return self._kinds(keys, conditions, descending=descending, limit=limit)
+        if self.way in {Way.KINDS, Way.DAYS}:
+            return self._kinds(keys, conditions, bound, descending=descending, limit=limit)
         columns = [col(Subscription.id), *keys]
-        if self.way in {Way.GATHERED, Way.DAYS}:
-            query = self._gathered(columns)
+        if self.way is Way.GATHERED:
+            query = self._gathered(columns, bound)
         elif self.way is Way.FOUND:
             query = self._found(columns)
         else:
-            query = selected(columns, self.creator, self.filters, self.now)
+            query = selected(columns, self.creator, self.filters, self.now, bound=bound)
         return query.where(*conditions).order_by(*ordered(keys, descending=descending)).limit(limit)
 
     def _kinds(
-        self, keys: Sequence[Any], conditions: Sequence[ColumnElement[bool]], *, descending: bool, limit: int
+        self,
+        keys: Sequence[Any],
+        conditions: Sequence[ColumnElement[bool]],
+        bound: Bound,
+        *,
+        descending: bool,
+        limit: int,
     ) -> Select[*tuple[Any, ...]]:
         search = matches(self.filters.q)
         identity: Any = col(Subscription.id)
         # The index in the order of the view, not the one by days.
-        of = col if self.filters.sort.key is SortKey.STARTED else unindexed
-        of_kind: Any = select(identity.label("id"), *_labelled(keys)).where(
-            *_same_kind(), *within_days(self.filters, self.now, of), *conditions
+        bound = bound if self.filters.sort.key is SortKey.STARTED else Bound.BOTH
+        of_one: Any = select(identity.label("id"), *_labelled(keys)).where(
+            *_same_kind(), *within_days(self.filters, self.now, bound), *conditions
         )
         if search is not None:
-            of_kind = of_kind.join(Fan, col(Fan.id) == col(Subscription.fan_id)).where(search)
-        of_kind = of_kind.order_by(*ordered(keys, descending=descending)).limit(limit).correlate(Counter)
+            of_one = of_one.join(Fan, col(Fan.id) == col(Subscription.fan_id)).where(search)
+        of_one = of_one.order_by(*ordered(keys, descending=descending)).limit(limit).correlate(Counter)
         if not self.is_sqlite:
-            first = of_kind.lateral("first")
+            first = of_one.lateral("first")
             merged = [first.c[f"key{number}"] for number in range(len(keys))]
             return (
                 select(first.c.id, *merged)
@@ -117,7 +125,7 @@ class Reading:
         # SQLite has no lateral join. The row's number leads back to it at once.
         rows = aliased(Subscription, name="first")
         merged: list[Any] = [col(getattr(rows, key.key)) for key in keys]
-        numbers = of_kind.with_only_columns(literal_column("subscriptions.rowid"))
+        numbers = of_one.with_only_columns(literal_column("subscriptions.rowid"))
         return (
             select(col(rows.id), *merged)
             .select_from(Counter)
@@ -127,32 +135,22 @@ class Reading:
             .limit(limit)
         )
 
-    def _gathered(self, columns: list[Any]) -> Select[*tuple[Any, ...]]:
+    def _gathered(self, columns: list[Any], bound: Bound) -> Select[*tuple[Any, ...]]:
         search = matches(self.filters.q)
         query: Select[*tuple[Any, ...]] = (
             select(*columns)
             .select_from(Counter)
             .join(Subscription, and_(*_same_kind()))
-            .where(*self._its_kinds(), *in_days(self.filters, self.now, Subscription))
+            .where(*self._its_kinds(), *within_days(self.filters, self.now, bound))
         )
         if search is not None or self.filters.sort.key is SortKey.NAME:
             query = query.join(Fan, col(Fan.id) == col(Subscription.fan_id))
         return query if search is None else query.where(search)
 
     def _found(self, columns: list[Any]) -> Select[*tuple[Any, ...]]:
-        fans = found(self.creator, self.filters.q, MOST_FOUND_AMONG_FEW, is_sqlite=self.is_sqlite).subquery(
-            "found"
-        )
-        query: Select[*tuple[Any, ...]] = (
-            select(*columns)
-            .select_from(fans)
-            .join(Subscription, col(Subscription.fan_id) == fans.c.id)
-            .where(
-                owned(col(Subscription.creator_id), self.creator),
-                *kind_of(self.filters, Subscription, unindexed),
-                *in_days(self.filters, self.now, Subscription, unindexed),
-            )
-        )
+        fans = found(self.creator, self.filters.q, MOST_FOUND, is_sqlite=self.is_sqlite).subquery("found")
+        query = looked_up(columns, self.creator, self.filters, self.now)
+        query = query.join(fans, col(Subscription.fan_id) == fans.c.id)
         if self.filters.sort.key is SortKey.NAME:
             query = query.join(Fan, col(Fan.id) == fans.c.id)
         return query
@@ -188,7 +186,9 @@ async def _way(
     has_kinds = has_kinds or filters.sheet is not Sheet.ALL
     if search_term(filters.q):
         await for_these_values(connection)
-        most = MOST_FOUND_AMONG_FEW if has_kinds or has_days else MOST_FOUND
+        most = MOST_FOUND
+        if key is SortKey.STARTED:
+            most = min(most, await _sooner_found(connection, creator, filters, now, size))
         if await are_few_found(connection, creator, filters.q, most):
             return Way.FOUND
     if key is SortKey.NAME:
@@ -204,6 +204,20 @@ async def _way(
     if has_days and await count_selected(connection, creator, filters.searching(""), now) <= MOST_GATHERED:
         return Way.GATHERED
     return Way.KINDS
+
+
+async def _sooner_found(
+    connection: AsyncConnection, creator: CreatorId, filters: Filters, now: datetime, size: int
+) -> int:
+    """Up to how many matches of a search are sooner looked up than rows are looked through for a page.
+
+    Of f matches among n rows a page of s has been come by after s * n / f rows, or after all that are shown.
+    """
+    everybody = await count_everybody(connection, creator)
+    if not filters.searching("").is_filtered:
+        return isqrt(size * everybody // _ROWS_PER_MATCH)
+    shown = await count_selected(connection, creator, filters.searching(""), now)
+    return min(isqrt(size * everybody), shown)
 
 
 async def _way_by_name(

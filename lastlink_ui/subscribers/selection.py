@@ -1,7 +1,8 @@
 """The filters of the subscribers page as a query over one creator's subscriptions."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
+from enum import Flag, auto
 from typing import Any
 
 from sqlalchemy import BindParameter, Select, false, literal, or_, select, true
@@ -9,7 +10,7 @@ from sqlalchemy.sql.expression import ColumnElement
 from sqlmodel import col
 
 from lastlink_ui.core.clock import day_end, day_start
-from lastlink_ui.core.ids import CreatorId
+from lastlink_ui.core.ids import CreatorId, SubscriptionId
 from lastlink_ui.db.types import Id
 from lastlink_ui.db.unindexed import unindexed
 from lastlink_ui.subscribers.filters import Filters, InList, Sheet, SortKey
@@ -18,6 +19,16 @@ from lastlink_ui.subscribers.models import Counter, Fan, Subscription
 from lastlink_ui.subscribers.search import matches
 
 _EVER, _NEVER = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+
+
+class Bound(Flag):
+    """Which ends of the days are bound by more than the filters: by a cursor, or by an order of its own."""
+
+    NONE = 0
+    FIRST = auto()
+    LAST = auto()
+    BOTH = FIRST | LAST
+
 
 OVER = tuple(status for status in Status if status.is_over)
 
@@ -28,15 +39,21 @@ def owned(column: Any, creator: CreatorId | BindParameter[CreatorId]) -> ColumnE
 
 
 def selected(
-    columns: list[Any], creator: CreatorId, filters: Filters, now: datetime, *, with_fans: bool = False
+    columns: list[Any],
+    creator: CreatorId,
+    filters: Filters,
+    now: datetime,
+    *,
+    with_fans: bool = False,
+    bound: Bound = Bound.NONE,
 ) -> Select[*tuple[Any, ...]]:
     """`columns` of the creator's subscriptions that the filters let through, whatever the page.
 
-    `with_fans` where columns of fans are among them.
+    `with_fans` where columns of fans are among them; `bound` as for `within_days`.
     """
     search, by_name = matches(filters.q), filters.sort.key is SortKey.NAME
-    of = unindexed if by_name else col
-    conditions = [*kind_of(filters, Subscription, of), *in_days(filters, now, Subscription, of)]
+    bound, of = (Bound.BOTH, unindexed) if by_name else (bound, col)
+    conditions = [*of_kind(filters, of), *within_days(filters, now, bound)]
     query: Select[*tuple[Any, ...]] = select(*columns).select_from(Subscription)
     if by_name:
         # Found by way of the fans, whose index by name is walked.
@@ -50,23 +67,47 @@ def selected(
     return query.where(*conditions)
 
 
-def kind_of(
-    filters: Filters, row: type[Subscription] | type[Counter], of: Callable[[Any], Any] = col
-) -> Iterator[ColumnElement[bool]]:
-    """What the filters ask of a subscription's kind, or of a counter's; `of` says how columns are named."""
+def looked_up(
+    columns: list[Any], creator: CreatorId, filters: Filters, now: datetime
+) -> Select[*tuple[Any, ...]]:
+    """The same without the search, of subscriptions that something better has found: their ids, or fans."""
+    return (
+        select(*columns)
+        .select_from(Subscription)
+        .where(
+            owned(col(Subscription.creator_id), creator),
+            *of_kind(filters, unindexed),
+            *within_days(filters, now, Bound.BOTH),
+        )
+    )
+
+
+def those_of(
+    subscriptions: Collection[SubscriptionId], creator: CreatorId, filters: Filters, now: datetime
+) -> Select[SubscriptionId]:
+    """The ids of those of the creator's `subscriptions` that the filters let through."""
+    query = looked_up([col(Subscription.id)], creator, filters, now)
+    search = matches(filters.q)
+    if search is not None:
+        query = query.join(Fan, col(Fan.id) == col(Subscription.fan_id)).where(search)
+    return query.where(col(Subscription.id).in_(list(subscriptions)))
+
+
+def of_kind(filters: Filters, of: Callable[[Any], Any] = col) -> Iterator[ColumnElement[bool]]:
+    """What the filters ask of a subscription's kind; `of` says how columns are named."""
     if filters.status:
-        yield of(row.status) == filters.status
+        yield of(Subscription.status) == filters.status
     if filters.sheet is Sheet.ACTIVE:
-        yield of(row.status) == Status.ACTIVE
-        yield of(row.in_list) == true()
+        yield of(Subscription.status) == Status.ACTIVE
+        yield of(Subscription.in_list) == true()
     if filters.sheet is Sheet.INACTIVE:
-        yield of(row.status).in_(OVER)
+        yield of(Subscription.status).in_(OVER)
     if filters.plan:
-        yield of(row.plan_id) == filters.plan
+        yield of(Subscription.plan_id) == filters.plan
     if filters.method:
-        yield of(row.method) == filters.method
+        yield of(Subscription.method) == filters.method
     if filters.in_list:
-        yield of(row.in_list) == (true() if filters.in_list is InList.IN else false())
+        yield of(Subscription.in_list) == (true() if filters.in_list is InList.IN else false())
 
 
 def among_kinds(filters: Filters) -> list[ColumnElement[bool]]:
@@ -91,23 +132,18 @@ def among_kinds(filters: Filters) -> list[ColumnElement[bool]]:
 
 
 def within_days(
-    filters: Filters, now: datetime, of: Callable[[Any], Any] = col
+    filters: Filters, now: datetime, bound: Bound = Bound.NONE
 ) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """What `in_days` asks, in words that are the same whatever is asked."""
+    """What the filters ask of the day on which a subscription began, in words that are always the same.
+
+    `bound`: where something else says more closely from when, or until when. SQLite begins to walk an index
+    at one bound of several, and not at the closest.
+    """
     first, last = filters.days(now)
-    started_at = of(Subscription.started_at)
+    started_at = col(Subscription.started_at)
+    at_first = unindexed(started_at) if Bound.FIRST in bound else started_at
+    at_last = unindexed(started_at) if Bound.LAST in bound else started_at
     return (
-        started_at >= (day_start(first) if first else _EVER),
-        started_at < (day_end(last) if last else _NEVER),
+        at_first >= (day_start(first) if first else _EVER),
+        at_last < (day_end(last) if last else _NEVER),
     )
-
-
-def in_days(
-    filters: Filters, now: datetime, row: type[Subscription], of: Callable[[Any], Any] = col
-) -> Iterator[ColumnElement[bool]]:
-    """What the filters ask of the day on which a subscription began."""
-    first, last = filters.days(now)
-    if first:
-        yield of(row.started_at) >= day_start(first)
-    if last:
-        yield of(row.started_at) < day_end(last)

@@ -13,11 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
-from lastlink_ui.core.clock import day_end, day_start
+from lastlink_ui.core.clock import day_end, day_start, sao_paulo_day
 from lastlink_ui.core.ids import CreatorId
 from lastlink_ui.subscribers.filters import Filters
 from lastlink_ui.subscribers.models import Counter, Grain
-from lastlink_ui.subscribers.selection import kind_of
+from lastlink_ui.subscribers.selection import among_kinds
 
 FIRST_ROWS = 1_000
 """About so many rows are looked through first; then each time more, up to `_MOST_ROWS`."""
@@ -27,6 +27,8 @@ _MOST_PIECES = 1_000
 
 Window = tuple[datetime, datetime]
 """From the first instant up to, and without, the second."""
+Stretch = tuple[datetime, datetime, int]
+"""The same, and how many rows it has."""
 
 
 async def windows(
@@ -39,16 +41,6 @@ async def windows(
     newest_first: bool,
 ) -> list[Window]:
     """The stretches in the order in which they are to be read; `beside` is where the page before ended."""
-    rows = await connection.execute(
-        select(col(Counter.starts_on), sql.sum(col(Counter.subscriptions)))
-        .where(
-            col(Counter.creator_id) == creator,
-            col(Counter.grain) == Grain.MONTH,
-            *kind_of(filters, Counter),
-        )
-        .group_by(col(Counter.starts_on))
-        .order_by(col(Counter.starts_on).desc() if newest_first else col(Counter.starts_on))
-    )
     first, last = filters.days(now)
     begin, end = first and day_start(first), last and day_end(last)
     if beside and newest_first:
@@ -56,34 +48,67 @@ async def windows(
         end = min(end or behind, behind)
     elif beside:
         begin = max(begin or beside, beside)
-    months = [(month, int(number)) for month, number in rows]
-    return list(cut(months, begin, end, now, newest_first=newest_first))
+    stretches = [
+        (day_start(month), day_start(_following(month)), number)
+        for month, number in await _counted(
+            connection, creator, filters, Grain.MONTH, newest_first=newest_first
+        )
+    ]
+    stretches = [each for each in stretches if (not begin or each[1] > begin) and (not end or each[0] < end)]
+    # Where reading begins, and as a rule ends, it is told to the day where the rows are.
+    month = sao_paulo_day(stretches[0][0]) if stretches else None
+    days = [
+        (day_start(day), day_end(day), number)
+        for day, number in await _counted(
+            connection, creator, filters, Grain.DAY, month, newest_first=newest_first
+        )
+    ]
+    return list(cut([*days, *stretches[1:]], begin, end, now, newest_first=newest_first))
+
+
+async def _counted(
+    connection: AsyncConnection,
+    creator: CreatorId,
+    filters: Filters,
+    grain: Grain,
+    month: date | None = None,
+    *,
+    newest_first: bool,
+) -> list[tuple[date, int]]:
+    """How many rows of the kinds each day of the month has, or each month; in the order of reading."""
+    starts_on = col(Counter.starts_on)
+    query = select(starts_on, sql.sum(col(Counter.subscriptions))).where(
+        col(Counter.creator_id) == creator, col(Counter.grain) == grain, *among_kinds(filters)
+    )
+    if month:
+        query = query.where(starts_on >= month, starts_on < _following(month))
+    order = starts_on.desc() if newest_first else starts_on
+    rows = await connection.execute(query.group_by(starts_on).order_by(order))
+    return [(day, int(number)) for day, number in rows]
 
 
 def cut(
-    months: Iterable[tuple[date, int]],
+    stretches: Iterable[Stretch],
     begin: datetime | None,
     end: datetime | None,
     now: datetime,
     *,
     newest_first: bool,
 ) -> Iterator[Window]:
-    """What lies from `begin` up to `end` of the months, in stretches of more and more rows.
+    """What lies from `begin` up to `end` of the stretches, in windows of more and more rows.
 
-    `months` are first days, each with how many rows its month has, in the order of reading.
+    The stretches come in the order of reading.
     """
     wanted, waiting = FIRST_ROWS, 0
     window: Window | None = None
-    for month, number in months:
-        pieces = _pieces(month, number // wanted, now)
+    for first, last, number in stretches:
+        pieces = _pieces(first, last, number // wanted, now)
         share = number // len(pieces)
-        within = [
-            piece
-            for piece in pieces
-            if (begin is None or piece[1] > begin) and (end is None or piece[0] < end)
-        ]
-        for piece in reversed(within) if newest_first else within:
-            window = piece if window is None else (min(window[0], piece[0]), max(window[1], piece[1]))
+        for piece in reversed(pieces) if newest_first else pieces:
+            start, stop = max(piece[0], begin or piece[0]), min(piece[1], end or piece[1])
+            if start >= stop:
+                continue
+            window = (start, stop) if window is None else (min(window[0], start), max(window[1], stop))
             waiting += share
             if waiting >= wanted:
                 yield window
@@ -93,9 +118,12 @@ def cut(
         yield window
 
 
-def _pieces(month: date, count: int, now: datetime) -> list[Window]:
-    """The month in `count` parts. Nothing says where it is full: it is taken for even, up to `now`."""
-    begin, end = day_start(month), day_start((month + timedelta(days=32)).replace(day=1))
+def _pieces(begin: datetime, end: datetime, count: int, now: datetime) -> list[Window]:
+    """The stretch in `count` parts. Nothing says where it is full: it is taken for even, up to `now`."""
     count = min(max(count, 1), _MOST_PIECES)
     step = ((now if begin < now < end else end) - begin) / count
     return list(pairwise([*(begin + step * part for part in range(count)), end]))
+
+
+def _following(month: date) -> date:
+    return (month + timedelta(days=32)).replace(day=1)

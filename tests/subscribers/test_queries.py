@@ -227,8 +227,7 @@ async def test_pages_and_counts_agree_with_a_look_at_every_row(
 async def test_a_search_that_finds_many_shows_the_same_as_one_that_finds_few(
     people: Crowd, subscribers: Subscribers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for limit in ("MOST_FOUND", "MOST_FOUND_AMONG_FEW"):
-        monkeypatch.setattr(reading, limit, 0)
+    monkeypatch.setattr(reading, "MOST_FOUND", 0)
     monkeypatch.setattr(windows, "FIRST_ROWS", 2)
     for sort, q, view in itertools.product(
         (Sort(), Sort(SortKey.STARTED, descending=False), Sort(SortKey.ACCESS), Sort(SortKey.NAME)),
@@ -266,17 +265,16 @@ def test_stretches_of_time_cover_each_instant_once_and_in_order(
     now: datetime,
     newest_first: bool,  # noqa: FBT001 - drawn by Hypothesis
 ) -> None:
-    months = [(date(2024 + n // 12, n % 12 + 1, 1), number) for n, number in enumerate(numbers)]
+    starts = [day_start(date(2024 + n // 12, n % 12 + 1, 1)) for n in range(len(numbers) + 1)]
+    months = [(*month, number) for month, number in zip(itertools.pairwise(starts), numbers, strict=True)]
     ordered = months[::-1] if newest_first else months
     found = list(windows.cut(ordered, begin, end, now, newest_first=newest_first))
     assert found == sorted(found, reverse=newest_first)
     assert all(first < last for first, last in found)
     in_time = sorted(found)
     assert all(one[1] == other[0] for one, other in itertools.pairwise(in_time))
-    if months and begin < end:
-        following = (months[-1][0] + timedelta(days=32)).replace(day=1)
-        first, last = max(begin, day_start(months[0][0])), min(end, day_start(following))
-        assert first >= last or in_time[0][0] <= first < last <= in_time[-1][1]
+    first, last = max(begin, starts[0]), min(end, starts[-1])
+    assert (in_time[0][0], in_time[-1][1]) == (first, last) if first < last else not found
 
 
 @given(days)

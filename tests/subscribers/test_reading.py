@@ -9,12 +9,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlmodel import col
 
 from lastlink_ui.accounts.models import Creator
 from lastlink_ui.core.clock import sao_paulo_day
-from lastlink_ui.core.ids import PlanId
+from lastlink_ui.core.ids import PlanId, SubscriptionId, new_id
 from lastlink_ui.db import Database
 from lastlink_ui.subscribers import reading as readings
 from lastlink_ui.subscribers.filters import Filters, InList, Sheet, Sort, SortKey
@@ -23,6 +23,7 @@ from lastlink_ui.subscribers.models import Fan, Subscription
 from lastlink_ui.subscribers.queries import Subscribers
 from lastlink_ui.subscribers.reading import Reading, Way, choose
 from lastlink_ui.subscribers.search import found
+from lastlink_ui.subscribers.selection import Bound, those_of
 from tests.support.clock import NOW, StoppedClock
 from tests.support.plans import plan_of
 from tests.support.world import World
@@ -99,7 +100,44 @@ async def test_no_view_scans_a_table(database: Database, creator: tuple[Creator,
             if way is Way.KINDS and database.is_sqlite:
                 by_kind = "(plan_id=? AND status=? AND method=? AND in_list=?"
                 assert f"ix_subscriptions_kind_{KEYS[key][0].key} {by_kind}" in plan_text, plan_text
-    assert len(seen) > 100
+            elif filters.q and key is SortKey.STARTED and database.is_sqlite:
+                # Whom the search does not find, or the filters leave out, is told from the index alone.
+                assert "USING COVERING INDEX ix_subscriptions" in plan_text, plan_text
+                assert "USING INDEX ix_subscriptions" not in plan_text, plan_text
+    assert len(seen) > 80
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.parametrize("sort", [Sort(), Sort(descending=False)], ids=str)
+async def test_a_page_further_on_is_begun_where_it_begins(
+    database: Database, creator: tuple[Creator, PlanId], sort: Sort
+) -> None:
+    owner, _ = creator
+    keys = KEYS[SortKey.STARTED]
+    place = tuple_(NOW, owner.id, types=[key.type for key in keys])
+    descending = sort.descending
+    behind = tuple_(*keys) < place if descending else tuple_(*keys) > place
+    in_days = Filters(sort=sort).between(TODAY - timedelta(days=30), TODAY)
+
+    async def plan(way: Way, bound: Bound) -> str:
+        read = Reading(owner.id, in_days, NOW, way, is_sqlite=True)
+        query = read.query(keys, [behind], descending=descending, limit=51, bound=bound)
+        return await plan_of(database, query)
+
+    begins = "(started_at,id)<(?,?)" if descending else "(started_at,id)>(?,?)"
+    for way in (Way.ALONG, Way.KINDS):
+        assert begins in await plan(way, Bound.LAST if descending else Bound.FIRST)
+        # Else it would be begun at the end of the days, and what lies before it walked through.
+        assert begins not in await plan(way, Bound.NONE)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+async def test_those_that_changed_are_looked_up(database: Database, creator: tuple[Creator, PlanId]) -> None:
+    owner, plan = creator
+    ids = [SubscriptionId(new_id()) for _ in range(25)]
+    for view in views(plan):
+        query = those_of(ids, owner.id, view, NOW)
+        assert "sqlite_autoindex_subscriptions_1 (id=?)" in await plan_of(database, query), view.url
 
 
 async def test_a_scan_would_be_seen(database: Database, creator: tuple[Creator, PlanId]) -> None:
@@ -122,7 +160,8 @@ async def test_what_is_few_is_gathered_and_what_is_many_is_walked(
         async with database.looking() as connection:
             return (await choose(connection, owner.id, filters, NOW, 50)).way
 
-    assert [await way(view) for view in (Filters(), Filters(q="maria"), by_amount, by_name)] == [
+    maria = Filters(q="maria")
+    assert [await way(view) for view in (Filters(), maria, by_amount, by_name)] == [
         Way.ALONG,
         Way.FOUND,
         Way.GATHERED,
@@ -132,7 +171,6 @@ async def test_what_is_few_is_gathered_and_what_is_many_is_walked(
     both = (by_amount, Filters(q="ma"))
     expected = [await subscribers.page(owner.id, view) for view in both]
     monkeypatch.setattr(readings, "MOST_GATHERED", 0)
-    for limit in ("MOST_FOUND", "MOST_FOUND_AMONG_FEW"):
-        monkeypatch.setattr(readings, limit, 0)
-    assert [await way(view) for view in (Filters(q="maria"), by_amount)] == [Way.ALONG, Way.KINDS]
+    monkeypatch.setattr(readings, "MOST_FOUND", 0)
+    assert [await way(view) for view in (maria, by_amount)] == [Way.ALONG, Way.KINDS]
     assert [await subscribers.page(owner.id, view) for view in both] == expected
