@@ -80,12 +80,14 @@ async def _burst(
     hands = [await Dashboard.at(program, token) for _ in names]
     try:
         before = [len(each.shown) for each in dashboards]
-        began = time.perf_counter()
+        began = asked = time.perf_counter()
         for number, (hand, name) in zip(range(count), cycle(zip(hands, names, strict=True)), strict=False):
             await asyncio.sleep(max(0.0, began + number * _BURST_SECONDS / _BURST - time.perf_counter()))
+            asked = time.perf_counter()
             await _toggle(hand, name, number // len(names))
-        # Until the last of them has been dealt with.
+        # Until the last of them has been dealt with, and shown.
         await asyncio.gather(*(each.settled() for each in hands))
+        await asyncio.gather(*(each.shown_after(asked) for each in dashboards))
         seconds = time.perf_counter() - began
         updates = [
             (len(each.shown) - known) * min(_IN_SECONDS / seconds, 1.0)

@@ -56,7 +56,7 @@ async def measure(ground: Ground) -> Result:
     return Result(
         (
             Line.within("first page, any filters, newest first", await times(newest), limit, _TARGET_MS),
-            Line.seen("the same, each for the first time", from_disk),
+            Line.seen("the same, each for the first time", from_disk, limit),
             Line.within("first page, no filter", await times([Filters()] * repeats), limit, _TARGET_MS),
             Line.within(f"page {far:,}", await times([behind] * repeats), limit, _TARGET_MS),
             Line.within("last page", await times([Filters(before=END)] * repeats), limit, _TARGET_MS),

@@ -56,9 +56,9 @@ class Line:
         return cls(what, ours.median, limit.median, ours.p95, target, ours.p95 <= target_ms)
 
     @classmethod
-    def seen(cls, what: str, ours: Times) -> "Line":
+    def seen(cls, what: str, ours: Times, limit: Times) -> "Line":
         """A line that has no target of its own."""
-        return cls(what, ours.median, 0, ours.p95, "", met=True)
+        return cls(what, ours.median, limit.median, ours.p95, "", met=True)
 
     @property
     def ratio(self) -> float:
