@@ -16,6 +16,7 @@ import httpx
 from lastlink_ui.bench.ground import Ground
 
 _READY_SECONDS = 120
+_QUIET_SECONDS = 1
 _PROGRAM = "from lastlink_ui.cli import main; main()"
 
 
@@ -42,6 +43,7 @@ async def running_program(ground: Ground) -> AsyncGenerator[Program]:
     command += ["--port", str(port), "--sandbox-port", str(sandbox_port)]
     env = {**os.environ, "LASTLINK_DATABASE_URL": ground.settings.database_url}
     async with answering(command, env, f"http://127.0.0.1:{port}/readyz"):
+        await _until_quiet(f"http://127.0.0.1:{sandbox_port}")
         secret = json.loads((folder / "webhook.json").read_text())["secret"]
         yield Program(port, sandbox_port, secret.encode())
 
@@ -56,6 +58,16 @@ async def answering(command: Sequence[str], env: Mapping[str, str], address: str
     finally:
         process.terminate()
         await asyncio.to_thread(process.wait)
+
+
+async def _until_quiet(origin: str) -> None:
+    """Wait for the end of what a start reads at the provider: it is not what is measured."""
+    async with httpx.AsyncClient(base_url=origin) as client:
+        before, latest = object(), object()
+        while before != latest:
+            await asyncio.sleep(_QUIET_SECONDS)
+            answer = await client.get("/_sandbox/requests?limit=1")
+            before, latest = latest, answer.raise_for_status().json()["data"]
 
 
 def _started(command: Sequence[str], env: Mapping[str, str]) -> subprocess.Popen[bytes]:

@@ -1,6 +1,5 @@
 """Subscribers of a bench's database, put at a sandbox too, so that a look at them finds something."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +19,6 @@ from lastlink_ui.subscribers.models import Payment, Subscription
 from lastlink_ui.wiring import build
 
 _AT_ONCE = 100
-_QUIET_SECONDS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +58,10 @@ async def put_on_sale(ground: Ground, sandbox_port: int, count: int) -> list[OnS
                 answer = await client.get(f"/v1/invoices/{payment.provider_invoice_id}")
                 invoices.append(answer.raise_for_status().json())
     await _connect(ground, sandbox_port)
-    await _until_quiet(origin)
     return [
         OnSale(str(subscription.provider_subscription_id), invoice)
         for (subscription, _), invoice in zip(rows, invoices, strict=True)
     ]
-
-
-async def _until_quiet(origin: str) -> None:
-    """Wait for the end of what a start reads at the provider: it is not what is measured."""
-    async with httpx.AsyncClient(base_url=origin) as client:
-        before, latest = object(), object()
-        while before != latest:
-            await asyncio.sleep(_QUIET_SECONDS)
-            answer = await client.get("/_sandbox/requests?limit=1")
-            before, latest = latest, answer.raise_for_status().json()["data"]
 
 
 async def _connect(ground: Ground, sandbox_port: int) -> None:

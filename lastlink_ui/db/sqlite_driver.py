@@ -4,6 +4,7 @@ The driver's own cursors take four: to be made, to execute, to fetch and to be c
 class of ours is in docs/decisions/1002-one-trip-for-each-statement.md.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from itertools import islice
@@ -14,6 +15,7 @@ import aiosqlite
 _BROUGHT_ALONG = 500
 """So many rows come with the statement itself; those of a longer answer are fetched as they are asked for."""
 _ROWS_A_PIECE = 64
+_STOP_AGAIN_SECONDS = 0.01
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -26,6 +28,8 @@ class PromptConnection(aiosqlite.Connection):
     """How the transaction begins that no statement has asked for yet."""
     _is_looking = False
     """Whether the transaction writes nothing, so that nobody has to wait for its end."""
+    _at_work: Callable[[], object] | None = None
+    """What the thread is doing."""
 
     def begin(self, *, to_write: bool) -> None:
         """Begin a transaction along with the first statement of it.
@@ -64,15 +68,35 @@ class PromptConnection(aiosqlite.Connection):
 
     async def _execute(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         in_thread = cast("Callable[..., Awaitable[T]]", super()._execute)  # pyright: ignore[reportUnknownMemberType]
-        if not self._beginning:
-            return await in_thread(fn, *args, **kwargs)
         begin, self._beginning = self._beginning, ""
 
-        def begun() -> T:
-            self._conn.execute(begin)
-            return fn(*args, **kwargs)
+        def work() -> T:
+            self._at_work = work
+            try:
+                if begin:
+                    self._conn.execute(begin)
+                return fn(*args, **kwargs)
+            finally:
+                self._at_work = None
 
-        return await in_thread(begun)
+        try:
+            return await in_thread(work)
+        except asyncio.CancelledError:
+            if self._is_looking:
+                self._stop(work)
+            raise
+
+    def _stop(self, work: Callable[[], object]) -> None:
+        """Have the thread give up `work`: whoever typed on should not wait behind what was typed before."""
+        if self._at_work is work:
+            self._conn.interrupt()
+            # Once more if need be: what has not begun to run cannot be interrupted.
+            asyncio.get_running_loop().call_later(_STOP_AGAIN_SECONDS, self._stop, work)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the thread is at work on what was asked."""
+        return self._at_work is not None
 
 
 class PromptCursor:

@@ -1,5 +1,6 @@
 """The cursor that brings its rows along is one like any other, however long the answer is."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -53,6 +54,25 @@ async def test_one_row_at_a_time_and_what_is_left_is_given_up(numbers: Database)
     assert await cursor.fetchall() == []
     # A statement that still had rows would keep the table from being dropped.
     await cursor.execute("DROP TABLE numbers")
+    await connection.close()
+
+
+async def test_a_look_that_nobody_waits_for_any_more_ends(numbers: Database) -> None:
+    connection = await connected(numbers.engine.url.database)
+    assert isinstance(connection, PromptConnection)
+    connection.begin(to_write=False)
+    endless = "WITH RECURSIVE m(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM m) SELECT count(*) FROM m"
+    asked = asyncio.create_task(connection.cursor().execute(endless))
+    async with asyncio.timeout(20):
+        while not connection.is_busy:  # noqa: ASYNC110 - another thread's work
+            await asyncio.sleep(0)
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+        await connection.rollback()
+        connection.begin(to_write=False)
+        found = await connection.cursor().execute("SELECT count(*) FROM numbers")
+        assert await found.fetchall() == [(MANY,)]
     await connection.close()
 
 

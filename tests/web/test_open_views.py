@@ -18,6 +18,7 @@ from lastlink_ui.plans.models import Plan
 from lastlink_ui.settings import Settings
 from lastlink_ui.subscribers.filters import Filters
 from lastlink_ui.subscribers.lifecycle import Status
+from lastlink_ui.web.subscribers import looking
 from lastlink_ui.web.subscribers.open_views import OpenViews, Update
 from lastlink_ui.wiring import Services, build
 from tests.support.world import World
@@ -103,6 +104,32 @@ async def test_a_view_that_a_change_does_not_touch_gets_its_counts(dashboards: D
 
     await dashboards.tell(Change(plans=True))
     assert (await anext(canceled)).looks_the_same
+
+
+async def test_what_a_search_found_need_not_wait_to_be_counted(
+    dashboards: Dashboards, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beatriz = await dashboards.subscribe("Beatriz Ribeiro")
+    viewer = await dashboards.signed_in()
+
+    async def first(query: str) -> tuple[Update, AsyncIterator[Update]]:
+        updates = await dashboards.stack.enter_async_context(
+            dashboards.views.follow(viewer, Filters(q=query))
+        )
+        return await anext(updates), updates
+
+    together, _ = await first("beatriz")
+    assert (together.look.counts.is_known, together.look.counts.total) == (True, 1)
+    monkeypatch.setattr(looking, "PATIENCE_SECONDS", 0)
+    for query in ("ribeiro", "rib"):
+        found, updates = await first(query)
+        assert [row.id for row in found.look.rows] == [str(beatriz)]
+        assert (found.look.counts.is_known, found.look.everybody) == (False, "1")
+        counted = await anext(updates)
+        assert (counted.look.rows, counted.look.counts.total) == (found.look.rows, 1)
+    # Whatever is no search comes with its counts.
+    updates = await dashboards.stack.enter_async_context(dashboards.views.follow(viewer, CANCELED))
+    assert (await anext(updates)).look.counts.is_known
 
 
 async def test_what_differs_is_all_that_a_dashboard_has_to_set(dashboards: Dashboards) -> None:

@@ -1,5 +1,7 @@
 """One look at everything that the page shows, for one view of it."""
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -9,6 +11,7 @@ from lastlink_ui.core.errors import NotFound
 from lastlink_ui.core.ids import CreatorId, SubscriptionId, new_id
 from lastlink_ui.subscribers.counting import FilterCounts
 from lastlink_ui.subscribers.filters import Filters, SortKey
+from lastlink_ui.subscribers.normalise import search_term
 from lastlink_ui.subscribers.queries import Detail, Subscribers
 from lastlink_ui.subscribers.rows import Page
 from lastlink_ui.text import t
@@ -18,6 +21,9 @@ from lastlink_ui.web.subscribers.detail import DetailView
 from lastlink_ui.web.subscribers.options import FilterView, filter_view
 from lastlink_ui.web.subscribers.rows import SubscriberRow
 from lastlink_ui.wiring import Services
+
+PATIENCE_SECONDS = 0.03
+"""So long what a search found waits to be shown with its counts; else they follow."""
 
 
 @dataclass(frozen=True)
@@ -103,27 +109,48 @@ class Look:
         return t("subscribers.range", total=number(max(self.counts.total, last)), **words)
 
 
-async def look(services: Services, creator: CreatorId, filters: Filters) -> Look:
-    """Everything that the page shows of the creator's subscribers under `filters`."""
+async def look(
+    services: Services,
+    creator: CreatorId,
+    filters: Filters,
+    uncounted: Callable[[Look], None] = lambda _: None,
+) -> Look:
+    """Everything that the page shows of the creator's subscribers under `filters`.
+
+    `uncounted` is given what a search found where counting it takes longer than that need wait.
+    """
     subscribers, now = services.subscribers, services.clock.now()
     # The mark first: what appears during the look is new to it.
     newest = await subscribers.newest()
     page = await subscribers.page(creator, filters)
-    counts = await subscribers.counts(creator, filters)
-    controls = filter_view(filters, counts, await subscribers.plan_names(creator))
+    plans = await subscribers.plan_names(creator)
     detail = await _detail(subscribers, creator, filters)
     tasks = await services.lists.count(creator)
-    return Look(
-        filters,
-        now,
-        page,
-        counts,
-        controls,
-        newest,
-        rows=Shared(SubscriberRow.of(row, filters, now) for row in page.rows),
-        tasks=number(tasks) if tasks else "",
-        detail=DetailView.of(detail, now) if detail else DetailView(),
-    )
+    rows = Shared(SubscriberRow.of(row, filters, now) for row in page.rows)
+
+    def seen(counts: FilterCounts) -> Look:
+        return Look(
+            filters,
+            now,
+            page,
+            counts,
+            filter_view(filters, counts, plans),
+            newest,
+            rows=rows,
+            tasks=number(tasks) if tasks else "",
+            detail=DetailView.of(detail, now) if detail else DetailView(),
+        )
+
+    if not search_term(filters.q):
+        return seen(await subscribers.counts(creator, filters))
+    everybody = await subscribers.total(creator, filters.without_filters())
+    counting = asyncio.create_task(subscribers.counts(creator, filters))
+    try:
+        if not (await asyncio.wait({counting}, timeout=PATIENCE_SECONDS))[0]:
+            uncounted(seen(FilterCounts(is_known=False, everybody=everybody)))
+        return seen(await counting)
+    finally:
+        counting.cancel()
 
 
 async def _detail(subscribers: Subscribers, creator: CreatorId, filters: Filters) -> Detail | None:

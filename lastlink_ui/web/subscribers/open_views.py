@@ -3,7 +3,7 @@
 import asyncio
 import contextvars
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -72,6 +72,7 @@ class _Dashboard:
         self.session = session
         self._waiting: Update | None = None
         self._is_over = False
+        self._trouble: Exception | None = None
         self._arrived = asyncio.Event()
 
     def put(self, update: Update) -> None:
@@ -82,10 +83,16 @@ class _Dashboard:
         self._is_over = True
         self._arrived.set()
 
+    def fail(self, trouble: Exception) -> None:
+        self._trouble = trouble
+        self._arrived.set()
+
     async def updates(self) -> AsyncIterator[Update]:
         while True:
             await self._arrived.wait()
             self._arrived.clear()
+            if self._trouble:
+                raise self._trouble
             if self._is_over:
                 return
             if update := self._waiting:
@@ -110,10 +117,17 @@ class _View:
 
     async def join(self, dashboard: _Dashboard) -> None:
         """Let `dashboard` see the view as it is, and whatever changes afterwards."""
+
+        def show(found: Look) -> None:
+            dashboard.put(Update(found, missed=True))
+
         self.dashboards.add(dashboard)
-        # Followed first: what changes during the look is shown after it.
-        await self._listening.wait()
-        dashboard.put(Update(await self._look(time.monotonic() - _FRESH_SECONDS), missed=True))
+        try:
+            # Followed first: what changes during the look is shown after it.
+            await self._listening.wait()
+            show(await self._look(time.monotonic() - _FRESH_SECONDS, uncounted=show))
+        except Exception as trouble:  # noqa: BLE001 - it belongs to whoever opened the dashboard
+            dashboard.fail(trouble)
 
     def end(self) -> None:
         """Nobody sees it any more."""
@@ -160,12 +174,12 @@ class _View:
         for dashboard in self.dashboards:
             dashboard.put(update)
 
-    async def _look(self, since: float) -> Look:
+    async def _look(self, since: float, uncounted: Callable[[Look], None] = lambda _: None) -> Look:
         """The view as it was at `since` or later, on the monotonic clock; one look at a time."""
         async with self._turn:
             if self._last is None or self._began < since:
                 began = time.monotonic()
-                found = await look(self._services, self._creator, self._filters)
+                found = await look(self._services, self._creator, self._filters, uncounted)
                 if self._last and found.looks_like(self._last):
                     found = replace(found, mark=self._last.mark)
                 self._last, self._began = found, began
@@ -209,10 +223,11 @@ class OpenViews:
         if view is None:
             view = self._views[key] = _View(self._services, *key)
         dashboard = _Dashboard(viewer.session_id)
+        joining = asyncio.create_task(view.join(dashboard))
         try:
-            await view.join(dashboard)
             yield dashboard.updates()
         finally:
+            joining.cancel()
             view.dashboards.discard(dashboard)
             if not view.dashboards:
                 del self._views[key]

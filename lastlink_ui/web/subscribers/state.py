@@ -48,6 +48,8 @@ class SubscribersState(Views, RowActions, rx.State):
 
     _selection: str = ""
     """The address of the whole selection whose page was shown last."""
+    _counted: str = ""
+    """The address of the view whose counts are shown."""
     _brought: str = ""
     """The mark of the look that the page shows as it was found; "" where it shows something else."""
     _newest: SubscriptionId | None = None
@@ -114,10 +116,10 @@ class SubscribersState(Views, RowActions, rx.State):
     async def _bring(self, update: Update, added: frozenset[SubscriptionId], waited: Sequence[Row]) -> None:
         """Bring the page to what was found; what is as it was is not sent again."""
         found = update.look
-        is_found = not self.ready or self.view != found.filters.opening(None).url
+        is_found = self._counted != found.filters.opening(None).url
         added = self._added | added | update.added
         said = _results(waited, self._waiting)
-        if is_found and found.filters.q:
+        if is_found and found.filters.q and found.counts.is_known:
             said = said or plural("subscribers.said.found", found.counts.total)
         if self._brought and self._brought == update.since:
             for name, value in update.differs.items():
@@ -126,6 +128,7 @@ class SubscribersState(Views, RowActions, rx.State):
             _set(self, found.shown | found.kept)
         _set(self, {"_added": added, "added": _added_words(len(added)), "said": said or self.said})
         self._brought = found.mark
+        self._counted = found.filters.opening(None).url if found.counts.is_known else ""
         frame = await self.get_state(FrameState)
         _set(frame, {"subscribers": found.everybody, "list_tasks": found.tasks})
 
