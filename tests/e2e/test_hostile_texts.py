@@ -67,6 +67,6 @@ def test_where_it_was_put_in_as_markup_the_browser_would_speak_up(
     """The control: a policy still holds it back, and that is heard."""
     page.goto(f"{server.origin}/entrar")
     page.evaluate("typed => document.body.insertAdjacentHTML('beforeend', typed)", CORPUS[1])
-    page.wait_for_function("document.querySelector('img[src=x]').complete")
+    page.wait_for_function("() => document.querySelector('img[src=x]').complete")
     assert any("Content Security Policy" in said for said in console.complaints)
     console.provoke("Content Security Policy|404")

@@ -20,7 +20,7 @@ def test_what_a_page_complains_of_is_heard(
     page.goto(f"{server.origin}/entrar")
     assert console.complaints == []
     page.evaluate(script)
-    page.wait_for_function("new Promise(done => setTimeout(done, 0)).then(() => true)")
+    page.wait_for_function("() => new Promise(done => setTimeout(done, 0)).then(() => true)")
     assert [complaint in said for said in console.complaints] == [True]
     assert page.evaluate("'ran' in window") is False
     console.provoke(complaint)

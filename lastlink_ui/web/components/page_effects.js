@@ -22,13 +22,20 @@ async function copy(text) {
 export function CopyButton({ text, label, doneLabel, className, children, ...rest }) {
   const [done, setDone] = useState(false);
   const timer = useRef();
+  const isWanted = useRef(false);
   useEffect(() => () => clearTimeout(timer.current), []);
   const press = async () => {
+    // Pressed before the text has come: it is copied as soon as it has.
+    isWanted.current = !text;
+    if (!text) return;
     await copy(text);
     setDone(true);
     clearTimeout(timer.current);
     timer.current = setTimeout(() => setDone(false), COPIED_FOR_MS);
   };
+  useEffect(() => {
+    if (isWanted.current) press();
+  }, [text]);
   return createElement(
     "span",
     { style: { display: "contents" } },
