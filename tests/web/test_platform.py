@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
 from lastlink_ui.core.routes import RESERVED_SEGMENTS
-from lastlink_ui.frontend.sources import ROOT, fingerprint
+from lastlink_ui.frontend.sources import ROOT, fingerprint, sources
 from tests.support.console import Console
 from tests.support.server import Server, running_server
 from tests.support.sockets import handshake
@@ -170,3 +170,14 @@ def test_the_connection_notice_comes_and_goes_by_itself(server: Server, page: Pa
     expect(lost).to_be_visible()
     page.context.set_offline(False)
     expect(lost).to_be_hidden()
+
+
+def test_whatever_pages_are_made_from_makes_them_anew() -> None:
+    counted = {path.relative_to(ROOT) for path in sources()}
+    beside_the_code = {
+        path.relative_to(ROOT)
+        for path in (ROOT / "lastlink_ui" / "web").rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert {path.suffix for path in beside_the_code} >= {".py", ".js"}
+    assert beside_the_code <= counted
