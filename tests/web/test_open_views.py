@@ -132,6 +132,19 @@ async def test_what_a_search_found_need_not_wait_to_be_counted(
     assert (await anext(updates)).look.counts.is_known
 
 
+async def test_whoever_leaves_at_once_takes_the_view_from_nobody(dashboards: Dashboards) -> None:
+    viewer = await dashboards.signed_in()
+    hasty = AsyncExitStack()
+    await hasty.enter_async_context(dashboards.views.follow(viewer, EVERYBODY))
+    updates = await dashboards.stack.enter_async_context(dashboards.views.follow(viewer, EVERYBODY))
+    await hasty.aclose()
+    async with asyncio.timeout(10):
+        assert (await anext(updates)).look.everybody == "0"
+    await dashboards.subscribe("Beatriz Ribeiro")
+    async with asyncio.timeout(10):
+        assert (await anext(updates)).look.everybody == "1"
+
+
 async def test_what_differs_is_all_that_a_dashboard_has_to_set(dashboards: Dashboards) -> None:
     everybody, follower = await dashboards.open(EVERYBODY), await dashboards.open(EVERYBODY)
     await dashboards.subscribe("Beatriz Ribeiro")

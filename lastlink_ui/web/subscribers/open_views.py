@@ -121,7 +121,6 @@ class _View:
         def show(found: Look) -> None:
             dashboard.put(Update(found, missed=True))
 
-        self.dashboards.add(dashboard)
         try:
             # Followed first: what changes during the look is shown after it.
             await self._listening.wait()
@@ -223,6 +222,8 @@ class OpenViews:
         if view is None:
             view = self._views[key] = _View(self._services, *key)
         dashboard = _Dashboard(viewer.session_id)
+        # At once: whoever leaves meanwhile must not take the view along.
+        view.dashboards.add(dashboard)
         joining = asyncio.create_task(view.join(dashboard))
         try:
             yield dashboard.updates()
