@@ -27,6 +27,7 @@ from lastlink_ui.billing.reconcile import Reconciler
 from lastlink_ui.billing.service import BillingService
 from lastlink_ui.billing.stripe_gateway import gateway_maker
 from lastlink_ui.billing.sync import Synchroniser
+from lastlink_ui.billing.withdrawal_terms import WithdrawalTerms
 from lastlink_ui.billing.withdrawals import Withdrawals
 from lastlink_ui.billing.worker import Chore, Worker
 from lastlink_ui.core.clock import Clock, FollowingClock, SystemClock
@@ -89,6 +90,7 @@ class Services:
     privacy: Privacy
     retention: Retention
     withdrawals: Withdrawals
+    withdrawal_terms: WithdrawalTerms
     password_mail: PasswordMail
     email_change: EmailChange
     fan_access: FanAccess
@@ -197,6 +199,7 @@ def build(chosen: Settings) -> Services:
         gateways=gateways,
         billing=billing,
         withdrawals=withdrawals,
+        withdrawal_terms=WithdrawalTerms(database, clock, feed),
         checkouts=checkouts,
         password_mail=password_mail,
         email_change=EmailChange(database, machine_clock, clock, email_links, present_password),

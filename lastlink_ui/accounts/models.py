@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, Index, false
 from sqlmodel import Field
 
 from lastlink_ui.core.actor import ActorKind
@@ -47,6 +47,8 @@ class Creator(Table, table=True):
     """What the handle looks like: nobody else's may look the same."""
     retention_months: int | None = None
     """How long who a fan was is kept after everything of theirs ended; None for as long as nobody asks."""
+    covers_renewals: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether fans may withdraw from each renewal too; from the first charge they always may."""
     created_at: datetime = instant()
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from lastlink_ui.accounts import audit
+from lastlink_ui.accounts.models import Creator
 from lastlink_ui.billing import outbox, requesting
 from lastlink_ui.billing.models import MailKind, Operation, OperationKind, OperationStatus, Withdrawal
 from lastlink_ui.billing.service import Enqueue
@@ -22,10 +23,11 @@ from lastlink_ui.plans.models import Plan
 from lastlink_ui.subscribers import membership
 from lastlink_ui.subscribers.history import Happening
 from lastlink_ui.subscribers.models import Fan, Payment, Subscription, SubscriptionChange
-from lastlink_ui.subscribers.recording import facts_in, last_paid, payments_of
+from lastlink_ui.subscribers.recording import facts_in, is_renewal, last_paid, payments_of
 from lastlink_ui.subscribers.rules import ActionRefused, WithdrawRefusal
 from lastlink_ui.subscribers.withdrawal import (
     WithdrawalStage,
+    counted_from,
     is_transferred,
     read_account,
     stage_of,
@@ -57,11 +59,13 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """A subscription whose fan is locked, and what was paid for it."""
+    """A subscription whose fan is locked, and what was paid for it last."""
 
     fan: Fan
     subscription: Subscription
     paid: Payment | None
+    since: datetime
+    """From when the days of withdrawing from that count."""
 
 
 class Withdrawals:
@@ -153,7 +157,7 @@ class Withdrawals:
     async def _begin(self, uow: UnitOfWork, held: _Held, actor: Actor, account: str) -> Withdrawal:
         now, paid = self._clock.now(), held.paid
         facts = facts_in(paid) if paid else None
-        reason = why_not_withdrawable(held.subscription.started_at, facts, now)
+        reason = why_not_withdrawable(held.since, facts, now)
         if reason or paid is None or facts is None:
             raise ActionRefused(reason or WithdrawRefusal.NOTHING_PAID)
         if OperationKind.UNDO_CANCEL in await requesting.under_way(uow, held.subscription.id):
@@ -222,7 +226,15 @@ class Withdrawals:
             raise NotFound
         fan = await membership.lock_fan(uow, creator, subscription.fan_id)
         await uow.session.refresh(subscription)
-        return _Held(fan, subscription, last_paid(await payments_of(uow, subscription)))
+        payments = await payments_of(uow, subscription)
+        paid = last_paid(payments)
+        since = counted_from(
+            subscription.started_at,
+            facts_in(paid) if paid else None,
+            is_renewal=paid is not None and is_renewal(paid, payments),
+            covers_renewals=(await uow.session.get_one(Creator, creator)).covers_renewals,
+        )
+        return _Held(fan, subscription, paid, since)
 
     async def _written(
         self, uow: UnitOfWork, held: _Held, withdrawal: Withdrawal, what: Happening, actor: Actor

@@ -75,6 +75,8 @@ class PublicPage:
     plans: tuple[PublicPlan, ...]
     picture: str = ""
     """The id of the creator's picture, "" for none."""
+    covers_renewals: bool = False
+    """Whether a fan may withdraw from each renewal too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ class Plans:
                 accent=creator.accent,
                 plans=tuple(_public(plan, monthly) for plan in plans),
                 picture=creator.picture,
+                covers_renewals=creator.covers_renewals,
             )
 
     async def published(self, most: int) -> Sequence[str]:

@@ -43,6 +43,8 @@ class Storefront:
     """Where the creator's picture is, "" for none."""
     colours: dict[str, str] = field(default_factory=dict[str, str])
     """CSS custom properties."""
+    withdrawal: str = ""
+    """What may be withdrawn from, and for how long."""
     plans: list[PlanCard] = field(default_factory=list[PlanCard])
 
     @classmethod
@@ -56,6 +58,7 @@ class Storefront:
             initials=initials(page.name),
             picture=picture_path(page.picture),
             colours=colours_of(page.accent),
+            withdrawal=t("public.withdrawal.renewals" if page.covers_renewals else "public.withdrawal.first"),
             plans=[_card(plan) for plan in page.plans],
         )
 

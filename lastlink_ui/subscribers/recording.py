@@ -184,6 +184,12 @@ def last_paid(payments: Sequence[Payment]) -> Payment | None:
     return max(paid, key=_by_period, default=None)
 
 
+def is_renewal(paid: Payment, payments: Sequence[Payment]) -> bool:
+    """Whether one of these payments was paid for a period before that of `paid`."""
+    before = last_paid([each for each in payments if _by_period(each) < _by_period(paid)])
+    return before is not None
+
+
 def terms_of(subscription: Subscription) -> Terms:
     """What a row says that its fan pays for, and chose for the next charge."""
     later = None

@@ -30,14 +30,26 @@ class WithdrawalStage(StrEnum):
     TRANSFERRED = "transferred"
 
 
-def last_day(contracted_at: datetime) -> date:
+def counted_from(
+    contracted_at: datetime, paid: PaymentFacts | None, *, is_renewal: bool, covers_renewals: bool
+) -> datetime:
+    """From when (aware UTC) the days of withdrawing from `paid` count.
+
+    The law gives them from contracting. Who `covers_renewals` gives them anew with the payment of each one.
+    """
+    if covers_renewals and is_renewal and paid and paid.paid_at:
+        return paid.paid_at
+    return contracted_at
+
+
+def last_day(since: datetime) -> date:
     """The last day, in São Paulo, on which one may withdraw."""
-    return sao_paulo_day(contracted_at) + timedelta(days=DAYS)
+    return sao_paulo_day(since) + timedelta(days=DAYS)
 
 
-def withdrawable_until(contracted_at: datetime) -> datetime:
-    """The first instant (aware UTC) at which it is too late."""
-    return day_end(last_day(contracted_at))
+def withdrawable_until(since: datetime) -> datetime:
+    """The first instant (aware UTC) at which it is too late; `since` is what `counted_from` says."""
+    return day_end(last_day(since))
 
 
 def transfer_due(requested_at: datetime) -> datetime:
@@ -47,17 +59,18 @@ def transfer_due(requested_at: datetime) -> datetime:
     )
 
 
-def why_not_withdrawable(
-    contracted_at: datetime, paid: PaymentFacts | None, now: datetime
-) -> WithdrawRefusal | None:
-    """None while the fan may withdraw: whatever the creator's rule for refunds says, boletos included."""
+def why_not_withdrawable(since: datetime, paid: PaymentFacts | None, now: datetime) -> WithdrawRefusal | None:
+    """None while the fan may withdraw: whatever the creator's rule for refunds says, boletos included.
+
+    `since` is what `counted_from` says.
+    """
     if paid is None:
         return WithdrawRefusal.NOTHING_PAID
     if paid.is_returned:
         return WithdrawRefusal.ALREADY_RETURNED
     if paid.is_charged_back:
         return WithdrawRefusal.CHARGED_BACK
-    if now >= withdrawable_until(contracted_at):
+    if now >= withdrawable_until(since):
         return WithdrawRefusal.OVER
     return WithdrawRefusal.UNDER_WAY if paid.refund is RefundStatus.PENDING else None
 

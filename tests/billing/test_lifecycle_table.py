@@ -14,6 +14,7 @@ from lastlink_ui.billing.events import subject_of
 from lastlink_ui.billing.gateway import ProviderEvent
 from lastlink_ui.billing.stripe_gateway import StripeGateway
 from lastlink_ui.billing.stripe_reading import instant
+from lastlink_ui.billing.withdrawal_terms import WithdrawalTerms
 from lastlink_ui.billing.withdrawals import Withdrawals
 from lastlink_ui.core.actor import Actor, ActorKind
 from lastlink_ui.core.clock import FollowingClock, SystemClock
@@ -112,6 +113,10 @@ class Life:
         fan = Actor(ActorKind.FAN, str(row.fan_id))
         await self.withdrawals.withdraw(self.creator.id, row.id, fan, "beatriz@pix.example")
         await self.billing.carry_out()
+
+    async def cover_renewals(self) -> None:
+        terms = WithdrawalTerms(self.billing.database, self.billing.clock, self.billing.feed)
+        await terms.cover_renewals(self.creator.id, self.actor, on=True)
 
     async def change_plan(self, plan: int) -> None:
         row = await self.row()
@@ -233,6 +238,7 @@ _STEPS: dict[str, Callable[[Life], Awaitable[None]]] = {
     "fan changes plan": lambda life: life.change_plan(1),
     "fan changes back": lambda life: life.change_plan(0),
     "fan withdraws": lambda life: life.withdraw(),
+    "creator covers renewals": lambda life: life.cover_renewals(),
     "creator transfers": lambda life: life.transfer(),
     "first is ended": lambda life: life.cancel(0, at_once=True),
     "second is ended": lambda life: life.cancel(1, at_once=True),

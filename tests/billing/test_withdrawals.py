@@ -8,10 +8,12 @@ from sqlalchemy import select
 
 from lastlink_ui.accounts.models import AuditEntry
 from lastlink_ui.billing.models import MailKind, Operation, OperationKind, OutboxMail, Withdrawal
+from lastlink_ui.billing.withdrawal_terms import WithdrawalTerms
 from lastlink_ui.billing.withdrawals import Withdrawals
 from lastlink_ui.core.actor import Actor, ActorKind
 from lastlink_ui.core.errors import InvalidInput, NotFound
 from lastlink_ui.core.ids import OperationId
+from lastlink_ui.core.period import add_months
 from lastlink_ui.db import Database
 from lastlink_ui.db.base import metadata
 from lastlink_ui.live import MemoryFeed
@@ -24,7 +26,7 @@ from tests.billing.conftest import Billing, Sale, event, sell
 from tests.support.clock import StoppedClock
 from tests.support.rows import rows
 from tests.support.sandbox import Sandbox
-from tests.support.world import Subscriber, World
+from tests.support.world import Subscriber, World, paid
 
 _ACCOUNT = "beatriz@pix.example"
 
@@ -154,3 +156,47 @@ async def test_after_the_seventh_day_nothing_happens(
     assert await withdrawals.withdraw(
         boleto.fan.creator_id, boleto.subscription.id, _fan(boleto.subscription), _ACCOUNT
     )
+
+
+async def test_a_renewal_goes_back_where_the_creator_covers_it_and_nowhere_else(
+    world: World, withdrawals: Withdrawals, database: Database, clock: StoppedClock
+) -> None:
+    creator, began = await world.creator(), clock.now() - timedelta(days=33)
+    plan = await world.plan(creator)
+    renewed = add_months(began, 1)
+    first, renewal = (paid(plan, at, method=Method.BOLETO) for at in (began, renewed))
+    row = await world.subscriber(plan, method=Method.BOLETO, started_at=began, payments=[first, renewal])
+    by, mine = Actor(ActorKind.CREATOR, str(creator.id)), row.subscription
+    terms = WithdrawalTerms(database, clock, MemoryFeed())
+    assert not await terms.covers_renewals(creator.id)
+    for on in (True, True, False):
+        await terms.cover_renewals(creator.id, by, on=on)
+        assert await terms.covers_renewals(creator.id) is on
+    stranger = await world.creator()
+    await terms.cover_renewals(stranger.id, by, on=True)
+    with pytest.raises(ActionRefused) as refused:
+        await withdrawals.withdraw(creator.id, mine.id, _fan(mine), _ACCOUNT)
+    assert refused.value.reason is WithdrawRefusal.OVER
+
+    await terms.cover_renewals(creator.id, by, on=True)
+    made = await withdrawals.withdraw(creator.id, mine.id, _fan(mine), _ACCOUNT)
+    assert made.payment_id == row.payments[-1].id
+    entries = await rows(database, AuditEntry)
+    chosen = [each.action for each in entries if each.creator_id == creator.id and "renewals" in each.action]
+    assert chosen == ["withdrawal.renewals_on", "withdrawal.renewals_off", "withdrawal.renewals_on"]
+
+
+async def test_a_covered_renewal_is_refused_after_its_seventh_day(
+    world: World, withdrawals: Withdrawals, database: Database, clock: StoppedClock
+) -> None:
+    creator, began = await world.creator(), clock.now() - timedelta(days=33)
+    plan = await world.plan(creator)
+    row = await world.subscriber(
+        plan, started_at=began, payments=[paid(plan, began), paid(plan, add_months(began, 1))]
+    )
+    by, mine = Actor(ActorKind.CREATOR, str(creator.id)), row.subscription
+    await WithdrawalTerms(database, clock, MemoryFeed()).cover_renewals(creator.id, by, on=True)
+    clock.move(timedelta(days=8))
+    with pytest.raises(ActionRefused) as refused:
+        await withdrawals.withdraw(creator.id, mine.id, _fan(mine), _ACCOUNT)
+    assert refused.value.reason is WithdrawRefusal.OVER

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import re
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -177,6 +178,12 @@ class Shop:
         eventually(lambda: bool(found()), what=f"the mail {subject}")
         (mail,) = found()
         return mail
+
+    def sign_in_link(self, email: str) -> str:
+        """The link to the fan's own page that was mailed."""
+        found = re.search(r"http\S+/minha-assinatura/entrar/\w+", self.mail(email, "Seu link")["text"])
+        assert found
+        return found.group()
 
     def checkouts(self) -> list[dict[str, Any]]:
         """The provider's payment pages for this creator's fans."""

@@ -19,13 +19,6 @@ from tests.support.stores import kept
 from tests.web.accessibility import violations
 
 
-def _link(shop: Shop, email: str) -> str:
-    text = shop.mail(email, "Seu link")["text"]
-    found = re.search(r"http\S+/minha-assinatura/entrar/\w+", text)
-    assert found
-    return found.group()
-
-
 @pytest.fixture
 def dark(new_context: CreateContextCallback, screen: ViewportSize) -> BrowserContext:
     return new_context(viewport=screen, color_scheme="dark")
@@ -37,7 +30,7 @@ def test_a_card(page: Page, shop: Shop, screen: ViewportSize) -> None:
     shop.sell(email)
     own = OwnPage(page)
     own.ask_for_link(shop.server.origin, email)
-    link = _link(shop, email)
+    link = shop.sign_in_link(email)
     own.enter(link)
     own.expect_status("Trimestral", "Ativo")
     expect(own.card("Trimestral").get_by_text("Peça para seguir @ana.vip")).to_be_visible()
@@ -109,7 +102,7 @@ def test_another_plan_from_the_next_charge_on(page: Page, shop: Shop) -> None:
     shop.sell(email)
     own = OwnPage(page)
     own.ask_for_link(shop.server.origin, email)
-    own.enter(_link(shop, email))
+    own.enter(shop.sign_in_link(email))
     own.expect_status("Trimestral", "Ativo")
     # The creator's other plans are of other periods, which the provider would charge for at once.
     expect(own.card("Trimestral").get_by_role("button", name="Trocar de plano")).to_have_count(0)
@@ -148,7 +141,7 @@ def test_a_boleto(dark: BrowserContext, new_context: CreateContextCallback, serv
     assert violations(page) == []
     own.ask_for_link(server.origin, email)
     assert violations(page) == []
-    own.enter(_link(shop, email))
+    own.enter(shop.sign_in_link(email))
     own.expect_status("Trimestral", "Pagamento Pendente")
     card = own.card("Trimestral")
     expect(card.get_by_role("button", name="Copiar linha digitável")).to_be_visible()

@@ -24,6 +24,7 @@ from lastlink_ui.subscribers.rules import WithdrawRefusal, why_not_refundable
 from lastlink_ui.subscribers.withdrawal import (
     ACCOUNT_MAX,
     WithdrawalStage,
+    counted_from,
     last_day,
     read_account,
     stage_of,
@@ -66,6 +67,29 @@ def test_whole_days_decide_never_hours_and_the_method_plays_no_part(
     refusal = why_not_withdrawable(contracted, paid(contracted, method), now)
     assert (refusal is None) == (sao_paulo_day(now) <= last_day(contracted))
     assert later > timedelta(days=7) - timedelta(hours=2) or refusal is None
+
+
+@given(instants, st.timedeltas(timedelta(days=28), timedelta(days=400)))
+def test_a_renewal_counts_from_its_payment_where_it_is_covered(
+    contracted: datetime, later: timedelta
+) -> None:
+    renewed = contracted + later
+    renewal = paid(renewed)
+    covered = counted_from(contracted, renewal, is_renewal=True, covers_renewals=True)
+    assert covered == renewed
+    assert why_not_withdrawable(covered, renewal, renewed) is None
+    not_covered = counted_from(contracted, renewal, is_renewal=True, covers_renewals=False)
+    assert not_covered == contracted
+    assert why_not_withdrawable(not_covered, renewal, renewed) is WithdrawRefusal.OVER
+
+
+@given(instants, st.timedeltas(timedelta(0), timedelta(days=30)))
+def test_a_first_boleto_counts_from_contracting_whenever_it_was_paid(
+    contracted: datetime, later: timedelta
+) -> None:
+    boleto = paid(contracted + later, Method.BOLETO)
+    for covers in (True, False):
+        assert counted_from(contracted, boleto, is_renewal=False, covers_renewals=covers) == contracted
 
 
 def test_a_purchase_late_in_the_evening_counts_from_the_brazilian_day() -> None:

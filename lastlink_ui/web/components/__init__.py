@@ -10,6 +10,7 @@ from lastlink_ui.web.components.fields import (
     search_box,
     select_field,
     shortcut,
+    switch,
     text_area,
     text_field,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "skeleton",
     "sortable_header_cell",
     "submit_button",
+    "switch",
     "tab",
     "tab_panel",
     "table",

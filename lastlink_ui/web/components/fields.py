@@ -76,6 +76,19 @@ def check_box(label: Text, name: str, **props: Any) -> rx.Component:
     return rx.el.label(rx.el.input(type="checkbox", name=name, **props), label, class_name="checkbox")
 
 
+def switch(label: Text, note: Text, note_id: Text, **props: Any) -> rx.Component:
+    """What is on or off from the moment it is pressed, with a note below it; inside of `switches`."""
+    return rx.el.div(
+        rx.el.label(
+            rx.el.input(type="checkbox", role="switch", aria_describedby=note_id, **props),
+            rx.el.span(label),
+            class_name="checkbox",
+        ),
+        rx.el.span(note, id=note_id, class_name="field-hint"),
+        key=note_id,
+    )
+
+
 def search_box(label: Text, value: Text, on_search: Any, **props: Any) -> rx.Component:
     """The search of a page, focused by `/`; `on_search(text)` is sent at each letter, at most 100 long.
 

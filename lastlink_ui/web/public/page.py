@@ -276,12 +276,17 @@ def _before_paying() -> rx.Component:
 
 def _terms() -> rx.Component:
     """What pressing the button agrees to, in words that fit a phone."""
-    sentences = ("recurring", "cancelling", "withdrawal", "data")
+    sentences = (
+        t("public.terms.recurring"),
+        t("public.terms.cancelling"),
+        PublicPageState.shop.withdrawal,
+        t("public.terms.data"),
+    )
     return rx.el.div(
         rx.el.p(t("public.terms.accept")),
         rx.el.details(
             rx.el.summary(t("public.terms.heading")),
-            rx.el.ul(*(rx.el.li(t(f"public.terms.{name}")) for name in sentences)),
+            rx.el.ul(*(rx.el.li(sentence) for sentence in sentences)),
         ),
         class_name="fan-terms",
     )

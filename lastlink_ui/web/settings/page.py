@@ -25,6 +25,7 @@ from lastlink_ui.web.settings.receiving import ReceivingState
 from lastlink_ui.web.settings.receiving_card import receiving_card
 from lastlink_ui.web.settings.retention import RetentionState, retention_card
 from lastlink_ui.web.settings.state import SessionRow, SettingsState
+from lastlink_ui.web.settings.withdrawing import WithdrawingState, withdrawing_card
 
 ROUTE = "/configuracoes"
 TITLE = t("settings.title")
@@ -32,6 +33,7 @@ ON_LOAD = [
     FrameState.load,
     SettingsState.load,
     ReceivingState.load,
+    WithdrawingState.load,
     RetentionState.load,
     HistoryState.load,
     FrameState.follow,
@@ -54,6 +56,7 @@ def settings() -> rx.Component:
             class_name="card page-card",
         ),
         receiving_card(),
+        withdrawing_card(),
         email_card(),
         password_card(),
         _second_step(),

@@ -3,7 +3,7 @@
 import reflex as rx
 
 from lastlink_ui.text import t
-from lastlink_ui.web.components import button, copy_button, notice, text_field
+from lastlink_ui.web.components import button, copy_button, notice, switch, text_field
 from lastlink_ui.web.settings.receiving import KEY, SECRET, MethodSwitch, ReceivingState
 
 
@@ -35,22 +35,13 @@ def receiving_card() -> rx.Component:
 
 
 def _method(method: rx.vars.ObjectVar[MethodSwitch]) -> rx.Component:
-    note = f"metodo-{method.code}"
-    return rx.el.div(
-        rx.el.label(
-            rx.el.input(
-                type="checkbox",
-                role="switch",
-                checked=method.is_on,
-                disabled=~method.is_available,
-                on_change=lambda is_on: ReceivingState.offer(method.code, is_on.to(bool)),
-                aria_describedby=note,
-            ),
-            rx.el.span(method.label),
-            class_name="checkbox",
-        ),
-        rx.el.span(method.note, id=note, class_name="field-hint"),
-        key=method.code,
+    return switch(
+        method.label,
+        method.note,
+        f"metodo-{method.code}",
+        checked=method.is_on,
+        disabled=~method.is_available,
+        on_change=lambda is_on: ReceivingState.offer(method.code, is_on.to(bool)),
     )
 
 
