@@ -96,7 +96,8 @@ class Fan(Table, table=True):
     created_at: datetime = instant()
 
 
-_KIND = ("plan_id", "status", "method", "in_list")
+KIND = ("plan_id", "status", "method", "in_list")
+"""What filters tell apart: the columns of a subscription's kind."""
 
 
 class Subscription(Table, table=True):
@@ -107,11 +108,11 @@ class Subscription(Table, table=True):
         # Fan and creator come along where searches walk: of a row that is passed over nothing else is asked.
         Index("ix_subscriptions_started_at", "creator_id", "started_at", "id", "fan_id"),
         # What filters tell apart, then what it is sorted by: see reading.py. A plan is one creator's.
-        Index("ix_subscriptions_kind_started_at", *_KIND, "started_at", "id", "fan_id", "creator_id"),
-        Index("ix_subscriptions_kind_access_until", *_KIND, "access_until", "id"),
-        Index("ix_subscriptions_kind_amount", *_KIND, "amount", "id"),
+        Index("ix_subscriptions_kind_started_at", *KIND, "started_at", "id", "fan_id", "creator_id"),
+        Index("ix_subscriptions_kind_access_until", *KIND, "access_until", "id"),
+        Index("ix_subscriptions_kind_amount", *KIND, "amount", "id"),
         # A fan whom a search found, with all that filters ask and counts tell apart.
-        Index("ix_subscriptions_fan", "fan_id", "creator_id", *_KIND, "started_at", "id"),
+        Index("ix_subscriptions_fan", "fan_id", "creator_id", *KIND, "started_at", "id"),
         Index(None, "creator_id", "provider_subscription_id", unique=True),
     )
 

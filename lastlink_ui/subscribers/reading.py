@@ -5,33 +5,28 @@ Which kinds there are is in the counters, and each kind has its rows in order in
 is the first rows of each of its kinds, put in order: a kind that is rare, or not there at all, costs a look.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 from math import isqrt
 from typing import Any
 
-from sqlalchemy import Select, and_, literal_column, select, true
+from sqlalchemy import Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.orm import aliased
-from sqlalchemy.sql.expression import ColumnElement
 from sqlmodel import col
 
 from lastlink_ui.core.ids import CreatorId
 from lastlink_ui.db.planning import for_these_values
 from lastlink_ui.subscribers.counting import count_everybody, count_selected
 from lastlink_ui.subscribers.filters import Filters, Sheet, SortKey
-from lastlink_ui.subscribers.models import Counter, Fan, Grain, Subscription
+from lastlink_ui.subscribers.kinds import Asking, counted, first_rows, same_kind, values
+from lastlink_ui.subscribers.models import Counter, Fan, Subscription
 from lastlink_ui.subscribers.normalise import search_term
-from lastlink_ui.subscribers.search import are_few_found, found, matches
-from lastlink_ui.subscribers.selection import (
-    Bound,
-    among_kinds,
-    looked_up,
-    selected,
-    within_days,
-)
+from lastlink_ui.subscribers.orders import Stretch, beyond, ordered
+from lastlink_ui.subscribers.search import are_few_found, found, matches, patterns
+from lastlink_ui.subscribers.selection import Bound, Kinds, looked_up, selected, within_days
+from lastlink_ui.subscribers.windows import Window
 
 MOST_FOUND = 10_000
 """So many matches of a search are looked up one by one at the most, in whatever order they are wanted."""
@@ -58,6 +53,14 @@ class Way(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """A statement, and the values that it is asked with."""
+
+    statement: Select[*tuple[Any, ...]]
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """One view of one creator's rows, and how it is come by."""
 
@@ -67,81 +70,50 @@ class Reading:
     way: Way
     is_sqlite: bool
 
-    def query(
+    def question(
         self,
-        keys: Sequence[Any],
-        conditions: Sequence[ColumnElement[bool]],
+        stretch: Stretch,
         *,
         descending: bool,
         limit: int,
-        bound: Bound = Bound.NONE,
-    ) -> Select[*tuple[Any, ...]]:
-        """The id and `keys` of up to `limit` rows for which `conditions` hold, in the order of `keys`.
+        beside: Sequence[Any] = (),
+        window: Window | None = None,
+    ) -> Question:
+        """The id and keys of up to `limit` rows of a stretch, in the order of its keys.
 
-        Keys and conditions are written with the columns of `Subscription` and `Fan`; `bound` says which ends
-        of the days the conditions bind.
+        `beside` are the keys of the row that they come after, if any; in a `window`, which is for `Way.DAYS`
+        alone, they have to lie.
         """
         if self.way in {Way.KINDS, Way.DAYS}:
-            return self._kinds(keys, conditions, bound, descending=descending, limit=limit)
-        columns = [col(Subscription.id), *keys]
+            looked_for = len(patterns(self.filters.q))
+            asking = Asking(stretch, descending, bool(beside), looked_for, self.is_sqlite)
+            asked_with = values(
+                self.creator, self.filters, self.now, limit=limit, beside=beside, window=window
+            )
+            return Question(first_rows(asking), asked_with)
+        columns, bound = [col(Subscription.id), *stretch.keys], Bound.NONE
+        conditions = stretch.conditions
+        if beside:
+            conditions = [*conditions, beyond(stretch.keys, beside, descending=descending)]
+            if stretch.key is SortKey.STARTED:
+                bound = Bound.behind(descending=descending)
         if self.way is Way.GATHERED:
             query = self._gathered(columns, bound)
         elif self.way is Way.FOUND:
             query = self._found(columns)
         else:
             query = selected(columns, self.creator, self.filters, self.now, bound=bound)
-        return query.where(*conditions).order_by(*ordered(keys, descending=descending)).limit(limit)
-
-    def _kinds(
-        self,
-        keys: Sequence[Any],
-        conditions: Sequence[ColumnElement[bool]],
-        bound: Bound,
-        *,
-        descending: bool,
-        limit: int,
-    ) -> Select[*tuple[Any, ...]]:
-        search = matches(self.filters.q)
-        identity: Any = col(Subscription.id)
-        # The index in the order of the view, not the one by days.
-        bound = bound if self.filters.sort.key is SortKey.STARTED else Bound.BOTH
-        of_one: Any = select(identity.label("id"), *_labelled(keys)).where(
-            *_same_kind(), *within_days(self.filters, self.now, bound), *conditions
-        )
-        if search is not None:
-            of_one = of_one.join(Fan, col(Fan.id) == col(Subscription.fan_id)).where(search)
-        of_one = of_one.order_by(*ordered(keys, descending=descending)).limit(limit).correlate(Counter)
-        if not self.is_sqlite:
-            first = of_one.lateral("first")
-            merged = [first.c[f"key{number}"] for number in range(len(keys))]
-            return (
-                select(first.c.id, *merged)
-                .select_from(Counter)
-                .join(first, true())
-                .where(*self._its_kinds())
-                .order_by(*ordered(merged, descending=descending))
-                .limit(limit)
-            )
-        # SQLite has no lateral join. The row's number leads back to it at once.
-        rows = aliased(Subscription, name="first")
-        merged: list[Any] = [col(getattr(rows, key.key)) for key in keys]
-        numbers = of_one.with_only_columns(literal_column("subscriptions.rowid"))
-        return (
-            select(col(rows.id), *merged)
-            .select_from(Counter)
-            .join(rows, literal_column("first.rowid").in_(numbers))
-            .where(*self._its_kinds())
-            .order_by(*ordered(merged, descending=descending))
-            .limit(limit)
-        )
+        order = ordered(stretch.keys, descending=descending)
+        return Question(query.where(*conditions).order_by(*order).limit(limit), {})
 
     def _gathered(self, columns: list[Any], bound: Bound) -> Select[*tuple[Any, ...]]:
         search = matches(self.filters.q)
         query: Select[*tuple[Any, ...]] = (
             select(*columns)
             .select_from(Counter)
-            .join(Subscription, and_(*_same_kind()))
-            .where(*self._its_kinds(), *within_days(self.filters, self.now, bound))
+            .join(Subscription, and_(*same_kind(Counter)))
+            .where(*counted(self.creator, Kinds.of(self.filters)))
+            .where(*within_days(self.filters, self.now, bound))
         )
         if search is not None or self.filters.sort.key is SortKey.NAME:
             query = query.join(Fan, col(Fan.id) == col(Subscription.fan_id))
@@ -155,13 +127,6 @@ class Reading:
             query = query.join(Fan, col(Fan.id) == fans.c.id)
         return query
 
-    def _its_kinds(self) -> list[ColumnElement[bool]]:
-        return [
-            col(Counter.creator_id) == self.creator,
-            col(Counter.grain) == Grain.ALL,
-            *among_kinds(self.filters),
-        ]
-
 
 async def choose(
     connection: AsyncConnection, creator: CreatorId, filters: Filters, now: datetime, size: int
@@ -170,11 +135,6 @@ async def choose(
     is_sqlite = connection.dialect.name == "sqlite"
     way = await _way(connection, creator, filters, now, size)
     return Reading(creator, filters, now, way, is_sqlite)
-
-
-def ordered(keys: Sequence[Any], *, descending: bool) -> list[Any]:
-    """The keys as an order of rows."""
-    return [key.desc() if descending else key.asc() for key in keys]
 
 
 async def _way(
@@ -227,16 +187,3 @@ async def _way_by_name(
     shown = await count_selected(connection, creator, filters.searching(""), now)
     everybody = await count_everybody(connection, creator)
     return Way.GATHERED if shown * shown <= size * everybody else Way.ALONG
-
-
-def _same_kind() -> list[ColumnElement[bool]]:
-    return [
-        col(Subscription.plan_id) == col(Counter.plan_id),
-        col(Subscription.status) == col(Counter.status),
-        col(Subscription.method) == col(Counter.method),
-        col(Subscription.in_list) == col(Counter.in_list),
-    ]
-
-
-def _labelled(keys: Sequence[Any]) -> list[Any]:
-    return [key.label(f"key{number}") for number, key in enumerate(keys)]

@@ -4,7 +4,8 @@ Three letters and more are found anywhere. One or two are looked for where words
 the profile, of the e-mail and of each word of the name. Everything else would be in nearly every row.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import (
     FromClause,
@@ -50,12 +51,15 @@ _searched: FromClause = table(
 
 def matches(typed: str) -> ColumnElement[bool] | None:
     """The condition on a row of `fans` that `typed` stands for; None where nothing is looked for."""
-    term = search_term(typed)
-    if not term:
-        return None
+    looked_for = patterns(typed)
+    return any_like(looked_for) if looked_for else None
+
+
+def any_like(looked_for: Sequence[Any]) -> ColumnElement[bool]:
+    """That a row of `fans` is like one of these patterns, or parameters for them."""
     # Those that are looked through with it hold it often; PostgreSQL, which may not look at letters before
     # it knows whose they are, takes any condition on them for a rare one.
-    return case((_matches(_fans.c.search_text, term), true()), else_=false())
+    return case((_like(_fans.c.search_text, looked_for), true()), else_=false())
 
 
 def found(creator: CreatorId, typed: str, limit: int | None, *, is_sqlite: bool) -> Select[FanId]:
@@ -63,13 +67,12 @@ def found(creator: CreatorId, typed: str, limit: int | None, *, is_sqlite: bool)
 
     `typed` must stand for something.
     """
-    term = search_term(typed)
-    if not term:
+    if not (looked_for := patterns(typed)):
         raise ValueError(typed)
     fans = _fans if is_sqlite else _searched
     # Named so that no index of the creator's fans is walked: the trigrams lead to few.
     mine = sql.coalesce(fans.c.creator_id, fans.c.creator_id) == creator
-    query = select(label("id", fans.c.id)).where(mine, _matches(fans.c.search_text, term)).limit(limit)
+    query = select(label("id", fans.c.id)).where(mine, _like(fans.c.search_text, looked_for)).limit(limit)
     if not is_sqlite:
         return query
     on_its_row = literal_column("fans.rowid") == _index.c.rowid
@@ -89,22 +92,23 @@ async def are_few_found(connection: AsyncConnection, creator: CreatorId, typed: 
     return (await connection.scalar(select(sql.count()).select_from(fans)) or 0) <= looked_at
 
 
-def _matches(text: ColumnElement[str], term: str) -> ColumnElement[bool]:
-    return or_(*(text.like(pattern, escape=_ESCAPE) for pattern in _patterns(term)))
+def patterns(typed: str) -> list[str]:
+    """What `typed` stands for: the fan's text is like one of these. None where nothing is looked for."""
+    term = search_term(typed)
+    is_short = len(term) < SHORT_TERM
+    for special in (_ESCAPE, "%", "_"):
+        term = term.replace(special, _ESCAPE + special)
+    if not term:
+        return []
+    return [f"{term}%", f"% {term}%", f"%\n{term}%"] if is_short else [f"%{term}%"]
+
+
+def _like(text: ColumnElement[str], looked_for: Sequence[Any]) -> ColumnElement[bool]:
+    return or_(*(text.like(pattern, escape=_ESCAPE) for pattern in looked_for))
 
 
 def _is_hit(typed: str) -> ColumnElement[bool]:
     return _index.c.fans_search.op("MATCH")(_trigrams(search_term(typed)))
-
-
-def _patterns(term: str) -> Iterator[str]:
-    is_short = len(term) < SHORT_TERM
-    for special in (_ESCAPE, "%", "_"):
-        term = term.replace(special, _ESCAPE + special)
-    if is_short:
-        yield from (f"{term}%", f"% {term}%", f"%\n{term}%")
-    else:
-        yield f"%{term}%"
 
 
 def _trigrams(term: str) -> str:

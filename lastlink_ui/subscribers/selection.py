@@ -3,7 +3,8 @@
 from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 from enum import Flag, auto
-from typing import Any
+from typing import Any, NamedTuple, Self
+from uuid import UUID
 
 from sqlalchemy import BindParameter, Select, false, literal, or_, select, true
 from sqlalchemy.sql.expression import ColumnElement
@@ -28,6 +29,11 @@ class Bound(Flag):
     FIRST = auto()
     LAST = auto()
     BOTH = FIRST | LAST
+
+    @classmethod
+    def behind(cls, *, descending: bool) -> "Bound":
+        """Which end of the days a place binds behind which the rows are."""
+        return cls.LAST if descending else cls.FIRST
 
 
 OVER = tuple(status for status in Status if status.is_over)
@@ -110,25 +116,44 @@ def of_kind(filters: Filters, of: Callable[[Any], Any] = col) -> Iterator[Column
         yield of(Subscription.in_list) == (true() if filters.in_list is InList.IN else false())
 
 
-def among_kinds(filters: Filters) -> list[ColumnElement[bool]]:
-    """The same of a counter, in words that are the same whatever is asked.
+class Kinds(NamedTuple):
+    """Which kinds of subscriptions the filters let through: values, or the parameters for them.
 
-    A statement is compiled once for each text, which takes longer than to ask it ten times; filters make a
-    hundred texts.
+    Asked in words that are the same whatever is asked: a statement is compiled once for each text, which
+    takes longer than to ask it ten times, and filters make a hundred texts.
     """
-    statuses = {filters.status} if filters.status else set(Status)
-    if filters.sheet is not Sheet.ALL:
-        statuses &= {Status.ACTIVE} if filters.sheet is Sheet.ACTIVE else set(OVER)
-    places = {filters.in_list} if filters.in_list else set(InList)
-    if filters.sheet is Sheet.ACTIVE:
-        places &= {InList.IN}
-    plan = literal(filters.plan, Id())
-    return [
-        col(Counter.status).in_(sorted(statuses)),
-        col(Counter.in_list).in_(sorted(place is InList.IN for place in places)),
-        col(Counter.method).in_([filters.method] if filters.method else list(Method)),
-        or_(plan.is_(None), col(Counter.plan_id) == plan),
-    ]
+
+    statuses: Any
+    places: Any
+    methods: Any
+    plan: Any
+    """One plan, or None for every one."""
+
+    @classmethod
+    def of(cls, filters: Filters) -> Self:
+        """Those of the filters."""
+        statuses = {filters.status} if filters.status else set(Status)
+        if filters.sheet is not Sheet.ALL:
+            statuses &= {Status.ACTIVE} if filters.sheet is Sheet.ACTIVE else set(OVER)
+        places = {filters.in_list} if filters.in_list else set(InList)
+        if filters.sheet is Sheet.ACTIVE:
+            places &= {InList.IN}
+        return cls(
+            sorted(statuses),
+            sorted(place is InList.IN for place in places),
+            [filters.method] if filters.method else list(Method),
+            filters.plan,
+        )
+
+    def among(self) -> list[ColumnElement[bool]]:
+        """That a counter is of one of them."""
+        one_plan: Any = literal(self.plan, Id()) if isinstance(self.plan, UUID | None) else self.plan
+        return [
+            col(Counter.status).in_(self.statuses),
+            col(Counter.in_list).in_(self.places),
+            col(Counter.method).in_(self.methods),
+            or_(one_plan.is_(None), col(Counter.plan_id) == one_plan),
+        ]
 
 
 def within_days(
@@ -139,11 +164,18 @@ def within_days(
     `bound`: where something else says more closely from when, or until when. SQLite begins to walk an index
     at one bound of several, and not at the closest.
     """
+    return within(*moments(filters, now), bound)
+
+
+def moments(filters: Filters, now: datetime) -> tuple[datetime, datetime]:
+    """From when, and until before when, the days of the filters are."""
     first, last = filters.days(now)
+    return day_start(first) if first else _EVER, day_end(last) if last else _NEVER
+
+
+def within(begin: Any, end: Any, bound: Bound) -> tuple[ColumnElement[bool], ColumnElement[bool]]:  # noqa: ANN401 - moments, or parameters
+    """That a subscription began in that time; `bound` as for `within_days`."""
     started_at = col(Subscription.started_at)
     at_first = unindexed(started_at) if Bound.FIRST in bound else started_at
     at_last = unindexed(started_at) if Bound.LAST in bound else started_at
-    return (
-        at_first >= (day_start(first) if first else _EVER),
-        at_last < (day_end(last) if last else _NEVER),
-    )
+    return at_first >= begin, at_last < end

@@ -17,7 +17,7 @@ from lastlink_ui.core.clock import day_end, day_start, sao_paulo_day
 from lastlink_ui.core.ids import CreatorId
 from lastlink_ui.subscribers.filters import Filters
 from lastlink_ui.subscribers.models import Counter, Grain
-from lastlink_ui.subscribers.selection import among_kinds
+from lastlink_ui.subscribers.selection import Kinds
 
 FIRST_ROWS = 1_000
 """About so many rows are looked through first; then each time more, up to `_MOST_ROWS`."""
@@ -78,7 +78,7 @@ async def _counted(
     """How many rows of the kinds each day of the month has, or each month; in the order of reading."""
     starts_on = col(Counter.starts_on)
     query = select(starts_on, sql.sum(col(Counter.subscriptions))).where(
-        col(Counter.creator_id) == creator, col(Counter.grain) == grain, *among_kinds(filters)
+        col(Counter.creator_id) == creator, col(Counter.grain) == grain, *Kinds.of(filters).among()
     )
     if month:
         query = query.where(starts_on >= month, starts_on < _following(month))

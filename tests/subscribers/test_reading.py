@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlmodel import col
 
 from lastlink_ui.accounts.models import Creator
@@ -18,8 +17,10 @@ from lastlink_ui.core.ids import PlanId, SubscriptionId, new_id
 from lastlink_ui.db import Database
 from lastlink_ui.subscribers import reading as readings
 from lastlink_ui.subscribers.filters import Filters, InList, Sheet, Sort, SortKey
+from lastlink_ui.subscribers.kinds import first_rows
 from lastlink_ui.subscribers.lifecycle import Method, Status
-from lastlink_ui.subscribers.models import Fan, Subscription
+from lastlink_ui.subscribers.models import Fan
+from lastlink_ui.subscribers.orders import stretches
 from lastlink_ui.subscribers.queries import Subscribers
 from lastlink_ui.subscribers.reading import Reading, Way, choose
 from lastlink_ui.subscribers.search import found
@@ -31,12 +32,6 @@ from tests.support.world import World
 TODAY = sao_paulo_day(NOW)
 # A walk along an index in the order of the rows is none; the index of searches is "scanned" by its nature.
 SCANS = re.compile(r"SCAN (?:subscriptions|fans|first)\b(?! VIRTUAL)|Seq Scan on (?:subscriptions|fans)\b")
-KEYS: dict[SortKey, tuple[Any, ...]] = {
-    SortKey.STARTED: (col(Subscription.started_at), col(Subscription.id)),
-    SortKey.AMOUNT: (col(Subscription.amount), col(Subscription.id)),
-    SortKey.ACCESS: (col(Subscription.access_until), col(Subscription.id)),
-    SortKey.NAME: (col(Fan.sort_name), col(Fan.id), col(Subscription.id)),
-}
 
 
 def views(plan: PlanId) -> Iterator[Filters]:
@@ -91,15 +86,16 @@ async def test_no_view_scans_a_table(database: Database, creator: tuple[Creator,
         filters = replace(view, sort=Sort(key, descending))
         for way in ways(view, key):
             read = Reading(owner.id, filters, NOW, way, database.is_sqlite)
-            query = read.query(KEYS[key], [], descending=descending, limit=51)
-            if (written := str(query)) in seen:
+            asked = read.question(stretches(key)[0], descending=descending, limit=51)
+            if (written := str(asked.statement)) in seen:
                 continue
             seen.add(written)
-            plan_text = await plan_of(database, query, is_small=True)
+            plan_text = await plan_of(database, asked.statement, asked.values, is_small=True)
             assert not SCANS.search(plan_text), f"{way} {filters.url}\n{plan_text}"
             if way is Way.KINDS and database.is_sqlite:
                 by_kind = "(plan_id=? AND status=? AND method=? AND in_list=?"
-                assert f"ix_subscriptions_kind_{KEYS[key][0].key} {by_kind}" in plan_text, plan_text
+                index = f"ix_subscriptions_kind_{stretches(key)[0].keys[0].key} {by_kind}"
+                assert index in plan_text, plan_text
             elif filters.q and key is SortKey.STARTED and database.is_sqlite:
                 # Whom the search does not find, or the filters leave out, is told from the index alone.
                 assert "USING COVERING INDEX ix_subscriptions" in plan_text, plan_text
@@ -107,28 +103,35 @@ async def test_no_view_scans_a_table(database: Database, creator: tuple[Creator,
     assert len(seen) > 80
 
 
+def unbound(*, descending: bool) -> Bound:
+    """What would be said of a place if it bound neither end of the days."""
+    del descending
+    return Bound.NONE
+
+
 @pytest.mark.parametrize("database_kind", ["sqlite"])
 @pytest.mark.parametrize("sort", [Sort(), Sort(descending=False)], ids=str)
 async def test_a_page_further_on_is_begun_where_it_begins(
-    database: Database, creator: tuple[Creator, PlanId], sort: Sort
+    database: Database, creator: tuple[Creator, PlanId], sort: Sort, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     owner, _ = creator
-    keys = KEYS[SortKey.STARTED]
-    place = tuple_(NOW, owner.id, types=[key.type for key in keys])
-    descending = sort.descending
-    behind = tuple_(*keys) < place if descending else tuple_(*keys) > place
+    (stretch,), descending = stretches(SortKey.STARTED), sort.descending
     in_days = Filters(sort=sort).between(TODAY - timedelta(days=30), TODAY)
 
-    async def plan(way: Way, bound: Bound) -> str:
+    async def plan(way: Way) -> str:
         read = Reading(owner.id, in_days, NOW, way, is_sqlite=True)
-        query = read.query(keys, [behind], descending=descending, limit=51, bound=bound)
-        return await plan_of(database, query)
+        asked = read.question(stretch, descending=descending, limit=51, beside=(NOW, owner.id))
+        return await plan_of(database, asked.statement, asked.values)
 
     begins = "(started_at,id)<(?,?)" if descending else "(started_at,id)>(?,?)"
     for way in (Way.ALONG, Way.KINDS):
-        assert begins in await plan(way, Bound.LAST if descending else Bound.FIRST)
-        # Else it would be begun at the end of the days, and what lies before it walked through.
-        assert begins not in await plan(way, Bound.NONE)
+        assert begins in await plan(way)
+    # Else it would be begun at the end of the days, and what lies before it walked through.
+    monkeypatch.setattr(Bound, "behind", unbound)
+    first_rows.cache_clear()
+    for way in (Way.ALONG, Way.KINDS):
+        assert begins not in await plan(way)
+    first_rows.cache_clear()
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"])

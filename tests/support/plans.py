@@ -1,5 +1,6 @@
 """How a database carries a query out, and rows enough for that to matter."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, cast, event, func, insert, literal_column, select, text
@@ -7,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, String, cast, event, func, insert,
 from lastlink_ui.db import Database
 from lastlink_ui.db.base import Table
 
+NOTHING: Mapping[str, Any] = {}
 NUMBER = cast(literal_column("many.n"), String)
 """Another for each copy."""
 _NUMBERS = {
@@ -15,7 +17,13 @@ _NUMBERS = {
 }
 
 
-async def plan_of(database: Database, query: Select[*tuple[Any, ...]], *, is_small: bool = False) -> str:
+async def plan_of(
+    database: Database,
+    query: Select[*tuple[Any, ...]],
+    values: Mapping[str, Any] = NOTHING,
+    *,
+    is_small: bool = False,
+) -> str:
     """How the database carries the query out, with the values that it is asked with.
 
     Small tables are read as a whole, and rightly: `is_small` asks whether there is another way at all.
@@ -30,7 +38,7 @@ async def plan_of(database: Database, query: Select[*tuple[Any, ...]], *, is_sma
     async with database.engine.connect() as connection:
         if is_small and not database.is_sqlite:
             await connection.exec_driver_sql("SET enable_seqscan = off")
-        await connection.execute(query)
+        await connection.execute(query, values)
         event.remove(engine, "before_cursor_execute", note)
         statement, parameters = asked[-1]
         explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
