@@ -26,24 +26,25 @@ from sqlmodel import col
 
 from lastlink_ui.core.ids import CreatorId
 from lastlink_ui.db.base import metadata
-from lastlink_ui.db.types import Id
 from lastlink_ui.subscribers.filters import Filters, SortKey
 from lastlink_ui.subscribers.models import KIND, Counter, Fan, Grain, Subscription
 from lastlink_ui.subscribers.orders import Stretch, beyond, ordered
 from lastlink_ui.subscribers.search import any_like, patterns
-from lastlink_ui.subscribers.selection import Bound, Kinds, moments, within
+from lastlink_ui.subscribers.selection import (
+    CREATOR,
+    KINDS,
+    Bound,
+    asked_of,
+    counters_of,
+    moments,
+    within,
+)
+from lastlink_ui.subscribers.windows import Window
 
 _Parameter = BindParameter[Any]
-_CREATOR: _Parameter = bindparam("creator", type_=Id())
 _BEGIN: _Parameter = bindparam("begin")
 _END: _Parameter = bindparam("end")
 _LIMIT: _Parameter = bindparam("limit")
-_ASKED = Kinds(
-    bindparam("statuses", expanding=True),
-    bindparam("places", expanding=True),
-    bindparam("methods", expanding=True),
-    bindparam("plan", type_=Id()),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +67,18 @@ def values(
     *,
     limit: int,
     beside: Sequence[Any],
-    window: tuple[datetime, datetime] | None,
+    window: Window | None,
 ) -> Mapping[str, Any]:
     """What `first_rows` is asked with; `window` is a stretch of time within the days of the filters."""
-    begin, end = window or moments(filters, now)
+    begin, end = window[:2] if window else moments(filters, now)
     return {
-        "creator": creator,
-        **Kinds.of(filters)._asdict(),
+        **asked_of(creator, filters),
         "begin": begin,
         "end": end,
         "limit": limit,
         **{f"beside{number}": value for number, value in enumerate(beside)},
         **{f"pattern{number}": value for number, value in enumerate(patterns(filters.q))},
     }
-
-
-def counted(creator: Any, kinds: Kinds) -> list[ColumnElement[bool]]:  # noqa: ANN401 - an id, or where it will be
-    """Those counters which say what kinds of a creator's there are, among the ones that are asked for."""
-    return [col(Counter.creator_id) == creator, col(Counter.grain) == Grain.ALL, *kinds.among()]
 
 
 def same_kind(kind: Any) -> list[ColumnElement[bool]]:  # noqa: ANN401 - whatever has the columns of a kind
@@ -101,7 +96,7 @@ def _first_of_each(asking: Asking) -> Select[*tuple[Any, ...]]:
     """As many rows of each kind as are wanted of all, then put in order."""
     of_one = _of_kind(asking, Counter, _labelled(asking.stretch.keys), _beside(asking), _LIMIT)
     first = of_one.correlate(Counter).lateral("first")
-    kinds = select().select_from(Counter).join(first, true()).where(*counted(_CREATOR, _ASKED))
+    kinds = select().select_from(Counter).join(first, true()).where(*counters_of(CREATOR, Grain.ALL, KINDS))
     return _in_order(kinds, list(first.c), asking)
 
 
@@ -124,7 +119,7 @@ def _one_after_the_other(asking: Asking) -> Select[*tuple[Any, ...]]:
         select(*(getattr(Counter, name) for name in KIND), *keys)
         .select_from(Counter)
         .join(first, is_first(Counter, _beside(asking)))
-        .where(*counted(_CREATOR, _ASKED))
+        .where(*counters_of(CREATOR, Grain.ALL, KINDS))
     )
     places: list[Any] = [taken.c[key.name] for key in keys]
     next_ones = select(*(taken.c[name] for name in KIND), *keys).select_from(taken)

@@ -10,11 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lastlink_ui.core.ids import CreatorId, SubscriptionId
 from lastlink_ui.subscribers.cursors import Cursor
-from lastlink_ui.subscribers.filters import Filters
+from lastlink_ui.subscribers.filters import Filters, SortKey
+from lastlink_ui.subscribers.normalise import search_term
 from lastlink_ui.subscribers.orders import Stretch, ordered, stretches
-from lastlink_ui.subscribers.reading import Reading, Way, choose
+from lastlink_ui.subscribers.reading import Reading, choose, looking_up
 from lastlink_ui.subscribers.selection import selected
 from lastlink_ui.subscribers.windows import Window, windows
+
+SOON_LOOKED_THROUGH = 8_000
+"""So many rows are looked through in about the time that it takes to ask how many a search finds."""
+
+_Found = tuple[SubscriptionId, tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +45,9 @@ async def walk(
 ) -> Slice:
     """Up to `size` rows behind `beside`, or in front of it; from the table's start or end without it."""
     reading = await choose(connection, creator, filters, now, size)
-    found: list[tuple[SubscriptionId, tuple[Any, ...]]] = []
-    parts, descending = stretches(filters.sort.key), filters.sort.descending != backwards
-    for stretch in reversed(parts) if backwards else parts:
-        if beside and _is_passed(stretch, beside, backwards=backwards):
-            continue
-        nothing = (None,) if stretch.starts_with_nothing else ()
-        place = _place(stretch, beside)
-        for window in await _windows(connection, reading, beside, newest_first=descending):
-            asked = reading.question(
-                stretch,
-                descending=descending,
-                limit=size + 1 - len(found),
-                beside=place,
-                window=window,
-            )
-            rows = await connection.execute(asked.statement, asked.values)
-            found += [(row[0], (*nothing, *row[1:])) for row in rows]
-            # Whatever is in the next window comes after it anyway.
-            place = ()
-            if len(found) > size:
-                break
-        if len(found) > size:
-            break
+    by_days = filters.sort.key is SortKey.STARTED
+    going = _Walk(connection, beside, backwards, filters.sort.descending != backwards, size)
+    found = await (going.search(reading) if search_term(filters.q) and by_days else going.read(reading))
     has_more = len(found) > size
     found = found[:size]
     if backwards:
@@ -69,16 +55,78 @@ async def walk(
     return Slice(tuple(row[0] for row in found), tuple(row[1] for row in found), has_more)
 
 
-async def _windows(
-    connection: AsyncConnection, reading: Reading, beside: Cursor | None, *, newest_first: bool
-) -> Sequence[Window | None]:
-    """What is read one after the other: everything at once, or stretch of time by stretch of time."""
-    if reading.way is not Way.DAYS:
-        return [None]
-    here = cast("datetime", beside.values[0]) if beside else None
-    return await windows(
-        connection, reading.creator, reading.filters, reading.now, beside=here, newest_first=newest_first
-    )
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """From where, in which direction and how far the table is walked."""
+
+    connection: AsyncConnection
+    beside: Cursor | None
+    backwards: bool
+    descending: bool
+    size: int
+    """One row more is read: whether there is one."""
+
+    async def read(self, reading: Reading) -> list[_Found]:
+        """The rows of one stretch after the other."""
+        found: list[_Found] = []
+        parts = stretches(reading.filters.sort.key)
+        for stretch in reversed(parts) if self.backwards else parts:
+            if not (self.beside and _is_passed(stretch, self.beside, backwards=self.backwards)):
+                found += await self._ask(reading, stretch, _place(stretch, self.beside), len(found))
+            if len(found) > self.size:
+                break
+        return found
+
+    async def search(self, reading: Reading) -> list[_Found]:
+        """The rows of one stretch of time after the other, for as long as that finds enough soon.
+
+        Then it is asked once how many the search finds at all: few are sooner looked up.
+        """
+        (stretch,) = stretches(SortKey.STARTED)
+        found: list[_Found] = []
+        place, looked_through, is_decided = _place(stretch, self.beside), 0, False
+        for window in await self._windows(reading):
+            to_come = looked_through * (self.size + 1 - len(found))
+            if not is_decided and to_come > SOON_LOOKED_THROUGH * len(found):
+                if sooner := await looking_up(self.connection, reading, self.size):
+                    return await self.read(sooner)
+                is_decided = True
+            found += await self._ask(reading, stretch, place, len(found), window)
+            looked_through += window.rows
+            # Whatever is in the next window comes after it anyway.
+            place = ()
+            if len(found) > self.size:
+                break
+        return found
+
+    async def _ask(
+        self,
+        reading: Reading,
+        stretch: Stretch,
+        place: Sequence[Any],
+        already: int,
+        window: Window | None = None,
+    ) -> list[_Found]:
+        asked = reading.question(
+            stretch,
+            descending=self.descending,
+            limit=self.size + 1 - already,
+            beside=place,
+            window=window,
+        )
+        nothing = (None,) if stretch.starts_with_nothing else ()
+        rows = await self.connection.execute(asked.statement, asked.values)
+        return [(row[0], (*nothing, *row[1:])) for row in rows]
+
+    async def _windows(self, reading: Reading) -> list[Window]:
+        return await windows(
+            self.connection,
+            reading.creator,
+            reading.filters,
+            reading.now,
+            beside=cast("datetime", self.beside.values[0]) if self.beside else None,
+            newest_first=self.descending,
+        )
 
 
 def in_order(

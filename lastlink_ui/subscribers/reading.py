@@ -6,7 +6,7 @@ is the first rows of each of its kinds, put in order: a kind that is rare, or no
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 from math import isqrt
@@ -20,12 +20,20 @@ from lastlink_ui.core.ids import CreatorId
 from lastlink_ui.db.planning import for_these_values
 from lastlink_ui.subscribers.counting import count_everybody, count_selected
 from lastlink_ui.subscribers.filters import Filters, Sheet, SortKey
-from lastlink_ui.subscribers.kinds import Asking, counted, first_rows, same_kind, values
-from lastlink_ui.subscribers.models import Counter, Fan, Subscription
+from lastlink_ui.subscribers.kinds import Asking, first_rows, same_kind, values
+from lastlink_ui.subscribers.models import Counter, Fan, Grain, Subscription
 from lastlink_ui.subscribers.normalise import search_term
 from lastlink_ui.subscribers.orders import Stretch, beyond, ordered
 from lastlink_ui.subscribers.search import are_few_found, found, matches, patterns
-from lastlink_ui.subscribers.selection import Bound, Kinds, looked_up, selected, within_days
+from lastlink_ui.subscribers.selection import (
+    Bound,
+    Kinds,
+    counters_of,
+    looked_up,
+    selected,
+    within,
+    within_days,
+)
 from lastlink_ui.subscribers.windows import Window
 
 MOST_FOUND = 10_000
@@ -44,8 +52,6 @@ class Way(Enum):
     """Along the creator's index in the order of the view."""
     KINDS = auto()
     """The first of each kind, along the kind's index in the order of the view."""
-    DAYS = auto()
-    """The same, a stretch of time after the other until there is enough: see windows.py."""
     GATHERED = auto()
     """Everything of the kinds in the days, few rows, then put in order."""
     FOUND = auto()
@@ -81,10 +87,10 @@ class Reading:
     ) -> Question:
         """The id and keys of up to `limit` rows of a stretch, in the order of its keys.
 
-        `beside` are the keys of the row that they come after, if any; in a `window`, which is for `Way.DAYS`
-        alone, they have to lie.
+        `beside` are the keys of the row that they come after, if any. A `window`, for an order by days alone,
+        is where they have to lie; it lies within the days of the filters.
         """
-        if self.way in {Way.KINDS, Way.DAYS}:
+        if self.way is Way.KINDS:
             looked_for = len(patterns(self.filters.q))
             asking = Asking(stretch, descending, bool(beside), looked_for, self.is_sqlite)
             asked_with = values(
@@ -97,6 +103,9 @@ class Reading:
             conditions = [*conditions, beyond(stretch.keys, beside, descending=descending)]
             if stretch.key is SortKey.STARTED:
                 bound = Bound.behind(descending=descending)
+        if window and self.way is Way.ALONG:
+            conditions = [*conditions, *within(window.begin, window.end, bound)]
+            bound = Bound.BOTH
         if self.way is Way.GATHERED:
             query = self._gathered(columns, bound)
         elif self.way is Way.FOUND:
@@ -112,7 +121,7 @@ class Reading:
             select(*columns)
             .select_from(Counter)
             .join(Subscription, and_(*same_kind(Counter)))
-            .where(*counted(self.creator, Kinds.of(self.filters)))
+            .where(*counters_of(self.creator, Grain.ALL, Kinds.of(self.filters)))
             .where(*within_days(self.filters, self.now, bound))
         )
         if search is not None or self.filters.sort.key is SortKey.NAME:
@@ -131,10 +140,16 @@ class Reading:
 async def choose(
     connection: AsyncConnection, creator: CreatorId, filters: Filters, now: datetime, size: int
 ) -> Reading:
-    """How to read pages of `size` rows of the view."""
-    is_sqlite = connection.dialect.name == "sqlite"
+    """How to read pages of `size` rows of the view; of a search by days, what it is looked through by."""
     way = await _way(connection, creator, filters, now, size)
-    return Reading(creator, filters, now, way, is_sqlite)
+    return Reading(creator, filters, now, way, connection.dialect.name == "sqlite")
+
+
+async def looking_up(connection: AsyncConnection, reading: Reading, size: int) -> Reading | None:
+    """How the view of a search by days is read by what the search finds; None where that takes longer."""
+    most = await _sooner_found(connection, reading, size)
+    few = await are_few_found(connection, reading.creator, reading.filters.q, min(most, MOST_FOUND))
+    return replace(reading, way=Way.FOUND) if few else None
 
 
 async def _way(
@@ -146,37 +161,31 @@ async def _way(
     has_kinds = has_kinds or filters.sheet is not Sheet.ALL
     if search_term(filters.q):
         await for_these_values(connection)
-        most = MOST_FOUND
-        if key is SortKey.STARTED:
-            most = min(most, await _sooner_found(connection, creator, filters, now, size))
-        if await are_few_found(connection, creator, filters.q, most):
-            return Way.FOUND
+    if key is SortKey.STARTED:
+        return Way.KINDS if has_kinds else Way.ALONG
+    if search_term(filters.q) and await are_few_found(connection, creator, filters.q, MOST_FOUND):
+        return Way.FOUND
     if key is SortKey.NAME:
         return (
             await _way_by_name(connection, creator, filters, now, size)
             if has_kinds or has_days
             else Way.ALONG
         )
-    if key is SortKey.STARTED and search_term(filters.q):
-        return Way.DAYS if has_kinds or has_days else Way.ALONG
-    if key is SortKey.STARTED:
-        return Way.KINDS if has_kinds else Way.ALONG
     if has_days and await count_selected(connection, creator, filters.searching(""), now) <= MOST_GATHERED:
         return Way.GATHERED
     return Way.KINDS
 
 
-async def _sooner_found(
-    connection: AsyncConnection, creator: CreatorId, filters: Filters, now: datetime, size: int
-) -> int:
+async def _sooner_found(connection: AsyncConnection, reading: Reading, size: int) -> int:
     """Up to how many matches of a search are sooner looked up than rows are looked through for a page.
 
     Of f matches among n rows a page of s has been come by after s * n / f rows, or after all that are shown.
     """
-    everybody = await count_everybody(connection, creator)
-    if not filters.searching("").is_filtered:
+    everybody = await count_everybody(connection, reading.creator)
+    without = reading.filters.searching("")
+    if not without.is_filtered:
         return isqrt(size * everybody // _ROWS_PER_MATCH)
-    shown = await count_selected(connection, creator, filters.searching(""), now)
+    shown = await count_selected(connection, reading.creator, without, reading.now)
     return min(isqrt(size * everybody), shown)
 
 

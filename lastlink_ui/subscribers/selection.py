@@ -6,7 +6,7 @@ from enum import Flag, auto
 from typing import Any, NamedTuple, Self
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Select, false, literal, or_, select, true
+from sqlalchemy import BindParameter, Select, bindparam, false, literal, or_, select, true
 from sqlalchemy.sql.expression import ColumnElement
 from sqlmodel import col
 
@@ -16,7 +16,7 @@ from lastlink_ui.db.types import Id
 from lastlink_ui.db.unindexed import unindexed
 from lastlink_ui.subscribers.filters import Filters, InList, Sheet, SortKey
 from lastlink_ui.subscribers.lifecycle import Method, Status
-from lastlink_ui.subscribers.models import Counter, Fan, Subscription
+from lastlink_ui.subscribers.models import Counter, Fan, Grain, Subscription
 from lastlink_ui.subscribers.search import matches
 
 _EVER, _NEVER = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
@@ -154,6 +154,26 @@ class Kinds(NamedTuple):
             col(Counter.method).in_(self.methods),
             or_(one_plan.is_(None), col(Counter.plan_id) == one_plan),
         ]
+
+
+CREATOR: BindParameter[Any] = bindparam("creator", type_=Id())
+KINDS = Kinds(
+    bindparam("statuses", expanding=True),
+    bindparam("places", expanding=True),
+    bindparam("methods", expanding=True),
+    bindparam("plan", type_=Id()),
+)
+"""Parameters for what differs between statements that are written once; `asked_of` has the values."""
+
+
+def asked_of(creator: CreatorId, filters: Filters) -> dict[str, Any]:
+    """The values of `CREATOR` and `KINDS`."""
+    return {"creator": creator, **Kinds.of(filters)._asdict()}
+
+
+def counters_of(creator: Any, grain: Grain, kinds: Kinds) -> list[ColumnElement[bool]]:  # noqa: ANN401 - an id, or where it will be
+    """A creator's counters of that grain and those kinds."""
+    return [col(Counter.creator_id) == creator, col(Counter.grain) == grain, *kinds.among()]
 
 
 def within_days(

@@ -1,23 +1,25 @@
 """Stretches of time that follow one another, each with about as many rows as are soon looked through.
 
-Under a search that finds many, a filtered view is read stretch by stretch until its page is full: how dense
-the matches are among the rows of the filters nobody knows beforehand.
+Under a search a view is read stretch by stretch until its page is full: how dense the matches are among the
+rows of the filters nobody knows beforehand.
 """
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import pairwise
+from typing import NamedTuple
 
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy import func as sql
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from lastlink_ui.core.clock import day_end, day_start, sao_paulo_day
 from lastlink_ui.core.ids import CreatorId
 from lastlink_ui.subscribers.filters import Filters
-from lastlink_ui.subscribers.models import Counter, Grain
-from lastlink_ui.subscribers.selection import Kinds
+from lastlink_ui.subscribers.models import Counter, Grain, Subscription
+from lastlink_ui.subscribers.selection import CREATOR, KINDS, asked_of, counters_of
 
 FIRST_ROWS = 1_000
 """About so many rows are looked through first; then each time more, up to `_MOST_ROWS`."""
@@ -25,10 +27,18 @@ _MOST_ROWS = 32_000
 _GROWTH = 2
 _MOST_PIECES = 1_000
 
-Window = tuple[datetime, datetime]
-"""From the first instant up to, and without, the second."""
-Stretch = tuple[datetime, datetime, int]
-"""The same, and how many rows it has."""
+
+class Window(NamedTuple):
+    """From the first instant up to, and without, the second."""
+
+    begin: datetime
+    end: datetime
+    rows: int
+    """About how many there are."""
+
+    def joined(self, other: "Window") -> "Window":
+        """Both, and what lies between them."""
+        return Window(min(self.begin, other.begin), max(self.end, other.end), self.rows + other.rows)
 
 
 async def windows(
@@ -48,80 +58,75 @@ async def windows(
         end = min(end or behind, behind)
     elif beside:
         begin = max(begin or beside, beside)
-    stretches = [
-        (day_start(month), day_start(_following(month)), number)
-        for month, number in await _counted(
-            connection, creator, filters, Grain.MONTH, newest_first=newest_first
-        )
+    asked = asked_of(creator, filters)
+    counted = (await connection.execute(_counting(Grain.MONTH, newest_first=newest_first), asked)).all()
+    months = [
+        Window(day_start(month), day_start(_following(month)), int(number)) for month, number, _ in counted
     ]
-    stretches = [each for each in stretches if (not begin or each[1] > begin) and (not end or each[0] < end)]
+    months = [each for each in months if (not begin or each.end > begin) and (not end or each.begin < end)]
+    if not months:
+        return []
     # Where reading begins, and as a rule ends, it is told to the day where the rows are.
-    month = sao_paulo_day(stretches[0][0]) if stretches else None
+    month = sao_paulo_day(months[0].begin)
+    asked |= {"first": month, "following": _following(month)}
     days = [
-        (day_start(day), day_end(day), number)
-        for day, number in await _counted(
-            connection, creator, filters, Grain.DAY, month, newest_first=newest_first
-        )
+        Window(day_start(day), day_end(day), int(number))
+        for day, number, _ in await connection.execute(_counting(Grain.DAY, newest_first=newest_first), asked)
     ]
-    return list(cut([*days, *stretches[1:]], begin, end, now, newest_first=newest_first))
+    latest = counted[0][2] or now
+    return list(cut([*days, *months[1:]], begin, end, latest, newest_first=newest_first))
 
 
-async def _counted(
-    connection: AsyncConnection,
-    creator: CreatorId,
-    filters: Filters,
-    grain: Grain,
-    month: date | None = None,
-    *,
-    newest_first: bool,
-) -> list[tuple[date, int]]:
-    """How many rows of the kinds each day of the month has, or each month; in the order of reading."""
-    starts_on = col(Counter.starts_on)
-    query = select(starts_on, sql.sum(col(Counter.subscriptions))).where(
-        col(Counter.creator_id) == creator, col(Counter.grain) == grain, *Kinds.of(filters).among()
-    )
-    if month:
-        query = query.where(starts_on >= month, starts_on < _following(month))
-    order = starts_on.desc() if newest_first else starts_on
-    rows = await connection.execute(query.group_by(starts_on).order_by(order))
-    return [(day, int(number)) for day, number in rows]
+@cache
+def _counting(grain: Grain, *, newest_first: bool) -> Select[date, int, datetime]:
+    """How many rows of the kinds each month has, or each day of one; in the order of reading.
+
+    With each comes when the creator's latest row began.
+    """
+    starts_on, started_at = col(Counter.starts_on), col(Subscription.started_at)
+    latest = select(started_at).where(col(Subscription.creator_id) == CREATOR)
+    latest = latest.order_by(started_at.desc()).limit(1).scalar_subquery()
+    query = select(starts_on, sql.sum(col(Counter.subscriptions)), latest)
+    query = query.where(*counters_of(CREATOR, grain, KINDS)).group_by(starts_on)
+    if grain is Grain.DAY:
+        query = query.where(starts_on >= bindparam("first"), starts_on < bindparam("following"))
+    return query.order_by(starts_on.desc() if newest_first else starts_on)
 
 
 def cut(
-    stretches: Iterable[Stretch],
+    stretches: Iterable[Window],
     begin: datetime | None,
     end: datetime | None,
-    now: datetime,
+    latest: datetime,
     *,
     newest_first: bool,
 ) -> Iterator[Window]:
     """What lies from `begin` up to `end` of the stretches, in windows of more and more rows.
 
-    The stretches come in the order of reading.
+    The stretches come in the order of reading; `latest` is when the last row of any began.
     """
-    wanted, waiting = FIRST_ROWS, 0
+    wanted = FIRST_ROWS
     window: Window | None = None
     for first, last, number in stretches:
-        pieces = _pieces(first, last, number // wanted, now)
+        pieces = _pieces(first, last, number // wanted, latest)
         share = number // len(pieces)
         for piece in reversed(pieces) if newest_first else pieces:
             start, stop = max(piece[0], begin or piece[0]), min(piece[1], end or piece[1])
             if start >= stop:
                 continue
-            window = (start, stop) if window is None else (min(window[0], start), max(window[1], stop))
-            waiting += share
-            if waiting >= wanted:
+            more = Window(start, stop, share)
+            window = more if window is None else window.joined(more)
+            if window.rows >= wanted:
                 yield window
-                window, waiting = None, 0
-                wanted = min(wanted * _GROWTH, _MOST_ROWS)
+                window, wanted = None, min(wanted * _GROWTH, _MOST_ROWS)
     if window:
         yield window
 
 
-def _pieces(begin: datetime, end: datetime, count: int, now: datetime) -> list[Window]:
-    """The stretch in `count` parts. Nothing says where it is full: it is taken for even, up to `now`."""
+def _pieces(begin: datetime, end: datetime, count: int, latest: datetime) -> list[tuple[datetime, datetime]]:
+    """The stretch in `count` parts. Nothing says where it is full: it is taken for even, up to `latest`."""
     count = min(max(count, 1), _MOST_PIECES)
-    step = ((now if begin < now < end else end) - begin) / count
+    step = ((latest if begin < latest < end else end) - begin) / count
     return list(pairwise([*(begin + step * part for part in range(count)), end]))
 
 

@@ -266,15 +266,18 @@ def test_stretches_of_time_cover_each_instant_once_and_in_order(
     newest_first: bool,  # noqa: FBT001 - drawn by Hypothesis
 ) -> None:
     starts = [day_start(date(2024 + n // 12, n % 12 + 1, 1)) for n in range(len(numbers) + 1)]
-    months = [(*month, number) for month, number in zip(itertools.pairwise(starts), numbers, strict=True)]
+    months = [
+        windows.Window(*month, number)
+        for month, number in zip(itertools.pairwise(starts), numbers, strict=True)
+    ]
     ordered = months[::-1] if newest_first else months
     found = list(windows.cut(ordered, begin, end, now, newest_first=newest_first))
     assert found == sorted(found, reverse=newest_first)
-    assert all(first < last for first, last in found)
+    assert all(window.begin < window.end for window in found)
     in_time = sorted(found)
-    assert all(one[1] == other[0] for one, other in itertools.pairwise(in_time))
+    assert all(one.end == other.begin for one, other in itertools.pairwise(in_time))
     first, last = max(begin, starts[0]), min(end, starts[-1])
-    assert (in_time[0][0], in_time[-1][1]) == (first, last) if first < last else not found
+    assert (in_time[0].begin, in_time[-1].end) == (first, last) if first < last else not found
 
 
 @given(days)

@@ -9,12 +9,14 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from lastlink_ui.accounts.models import Creator
-from lastlink_ui.core.clock import sao_paulo_day
+from lastlink_ui.core.clock import day_start, sao_paulo_day
 from lastlink_ui.core.ids import PlanId, SubscriptionId, new_id
 from lastlink_ui.db import Database
+from lastlink_ui.subscribers import paging, windows
 from lastlink_ui.subscribers import reading as readings
 from lastlink_ui.subscribers.filters import Filters, InList, Sheet, Sort, SortKey
 from lastlink_ui.subscribers.kinds import first_rows
@@ -25,6 +27,7 @@ from lastlink_ui.subscribers.queries import Subscribers
 from lastlink_ui.subscribers.reading import Reading, Way, choose
 from lastlink_ui.subscribers.search import found
 from lastlink_ui.subscribers.selection import Bound, those_of
+from lastlink_ui.subscribers.windows import Window
 from tests.support.clock import NOW, StoppedClock
 from tests.support.plans import plan_of
 from tests.support.world import World
@@ -61,8 +64,6 @@ def ways(view: Filters, key: SortKey) -> Iterator[Way]:
     elif key is SortKey.STARTED and is_plain:
         yield Way.ALONG
     else:
-        if key is SortKey.STARTED and view.q:
-            yield Way.DAYS
         yield Way.KINDS
         if view.first_day:
             yield Way.GATHERED
@@ -86,7 +87,8 @@ async def test_no_view_scans_a_table(database: Database, creator: tuple[Creator,
         filters = replace(view, sort=Sort(key, descending))
         for way in ways(view, key):
             read = Reading(owner.id, filters, NOW, way, database.is_sqlite)
-            asked = read.question(stretches(key)[0], descending=descending, limit=51)
+            window = Window(day_start(TODAY), NOW, 10) if filters.q and key is SortKey.STARTED else None
+            asked = read.question(stretches(key)[0], descending=descending, limit=51, window=window)
             if (written := str(asked.statement)) in seen:
                 continue
             seen.add(written)
@@ -163,7 +165,7 @@ async def test_what_is_few_is_gathered_and_what_is_many_is_walked(
         async with database.looking() as connection:
             return (await choose(connection, owner.id, filters, NOW, 50)).way
 
-    maria = Filters(q="maria")
+    maria = Filters(q="maria", sort=Sort(SortKey.NAME))
     assert [await way(view) for view in (Filters(), maria, by_amount, by_name)] == [
         Way.ALONG,
         Way.FOUND,
@@ -177,3 +179,30 @@ async def test_what_is_few_is_gathered_and_what_is_many_is_walked(
     monkeypatch.setattr(readings, "MOST_FOUND", 0)
     assert [await way(view) for view in (maria, by_amount)] == [Way.ALONG, Way.KINDS]
     assert [await subscribers.page(owner.id, view) for view in both] == expected
+
+
+@pytest.mark.parametrize(("names", "ways"), [(["Maria"] * 5, []), (["Ana"] * 5, [Way.FOUND])])
+async def test_a_search_is_looked_through_while_it_finds_enough_and_looked_up_else(
+    world: World, database: Database, monkeypatch: pytest.MonkeyPatch, names: list[str], ways: list[Way]
+) -> None:
+    """A few marias among many old ones; newer than they are only the `names`."""
+    creator = await world.creator()
+    plan = await world.plan(creator)
+    crowd = [(name, 5 - number) for number, name in enumerate(names)]
+    crowd += [("Ana" if number % 6 else "Maria", 100 + number) for number in range(24)]
+    for name, days in crowd:
+        await world.subscriber(plan, f"{name} {days}", started_at=NOW - timedelta(days=days))
+    monkeypatch.setattr(windows, "FIRST_ROWS", 5)
+    asked: list[Way] = []
+    as_it_is = paging.looking_up
+
+    async def noted(connection: AsyncConnection, reading: Reading, size: int) -> Reading | None:
+        found = await as_it_is(connection, reading, size)
+        asked.extend([found.way] if found else [])
+        return found
+
+    monkeypatch.setattr(paging, "looking_up", noted)
+    page = await Subscribers(database, StoppedClock()).page(creator.id, Filters(q="maria"), 8)
+    expected = sorted(days for name, days in crowd if name == "Maria")[:8]
+    assert [row.name for row in page.rows] == [f"Maria {days}" for days in expected]
+    assert asked == ways
