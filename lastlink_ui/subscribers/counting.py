@@ -18,10 +18,14 @@ from lastlink_ui.subscribers.lifecycle import Method, Status
 from lastlink_ui.subscribers.models import Counter, Grain, Subscription
 from lastlink_ui.subscribers.normalise import search_term
 from lastlink_ui.subscribers.search import are_few_found, found
-from lastlink_ui.subscribers.selection import owned
+from lastlink_ui.subscribers.selection import CREATOR, owned
 
 COUNTED_MATCHES = 40_000
 """A search that finds more is not counted: a look at each would take longer than anybody waits."""
+
+_EVERYBODY = select(sql.sum(col(Counter.subscriptions))).where(
+    col(Counter.creator_id) == CREATOR, col(Counter.grain) == Grain.ALL
+)
 
 _Days = tuple[date | None, date | None]
 _ANY_DAY: _Days = (None, None)
@@ -152,12 +156,7 @@ def _lets_through(filters: Filters, group: _Group) -> bool:
 
 async def count_everybody(connection: AsyncConnection, creator: CreatorId) -> int:
     """How many subscriptions the creator has."""
-    counted = await connection.scalar(
-        select(sql.sum(col(Counter.subscriptions))).where(
-            col(Counter.creator_id) == creator, col(Counter.grain) == Grain.ALL
-        )
-    )
-    return int(counted or 0)
+    return int(await connection.scalar(_EVERYBODY, {"creator": creator}) or 0)
 
 
 async def _from_counters(

@@ -22,12 +22,20 @@ from lastlink_ui.subscribers.models import Subscription
 from lastlink_ui.subscribers.paging import Slice, walk
 from lastlink_ui.subscribers.past import DayInList, changes_of, on_day
 from lastlink_ui.subscribers.rows import Page, Row
-from lastlink_ui.subscribers.selection import owned, those_of
+from lastlink_ui.subscribers.selection import CREATOR, owned, those_of
 from lastlink_ui.subscribers.timeline import Entry, timeline
 
 PAGE_SIZE = 50
 MOST_APPEARED = 1_000
 _NOTHING = Page((), 0, "", "")
+
+# Asked at each look, and written once: to build a statement takes longer than to ask it.
+_NEWEST = select(col(Subscription.id)).order_by(col(Subscription.id).desc()).limit(1)
+_PLANS = (
+    select(col(Plan.id), col(Plan.name))
+    .where(col(Plan.creator_id) == CREATOR)
+    .order_by(col(Plan.archived_at).is_not(None), col(Plan.position), col(Plan.id))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +107,7 @@ class Subscribers:
     async def newest(self) -> SubscriptionId | None:
         """A mark for `appeared_since`: the last subscription that came to be, anybody's."""
         async with self._database.looking() as connection:
-            return await connection.scalar(
-                select(col(Subscription.id)).order_by(col(Subscription.id).desc()).limit(1)
-            )
+            return await connection.scalar(_NEWEST)
 
     async def appeared_since(
         self, creator: CreatorId, filters: Filters, mark: SubscriptionId | None
@@ -118,11 +124,7 @@ class Subscribers:
     async def plan_names(self, creator: CreatorId) -> Sequence[tuple[PlanId, str]]:
         """The creator's plans in their order, archived ones last: what the plan filter offers."""
         async with self._database.looking() as connection:
-            found = await connection.execute(
-                select(col(Plan.id), col(Plan.name))
-                .where(col(Plan.creator_id) == creator)
-                .order_by(col(Plan.archived_at).is_not(None), col(Plan.position), col(Plan.id))
-            )
+            found = await connection.execute(_PLANS, {"creator": creator})
             return [(plan, name) for plan, name in found]
 
     async def detail(self, creator: CreatorId, subscription: SubscriptionId) -> Detail:

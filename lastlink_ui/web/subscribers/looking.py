@@ -22,7 +22,7 @@ from lastlink_ui.web.subscribers.options import FilterView, filter_view
 from lastlink_ui.web.subscribers.rows import SubscriberRow
 from lastlink_ui.wiring import Services
 
-PATIENCE_SECONDS = 0.03
+PATIENCE_SECONDS = 0.01
 """So long what a search found waits to be shown with its counts; else they follow."""
 
 
