@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import and_, case, or_, select
+from sqlalchemy import Select, and_, bindparam, case, or_, select
 from sqlalchemy import func as sql
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.expression import ColumnElement
@@ -162,28 +163,32 @@ async def count_everybody(connection: AsyncConnection, creator: CreatorId) -> in
 async def _from_counters(
     connection: AsyncConnection, creator: CreatorId, stretches: Iterable[_Days]
 ) -> list[_Group]:
-    kind = (col(Counter.status), col(Counter.plan_id), col(Counter.method), col(Counter.in_list))
     within: dict[tuple[Any, ...], dict[_Days, int]] = {}
     stretches = list(stretches)
     for days in stretches:
-        rows = await connection.execute(
-            select(*kind, sql.sum(col(Counter.subscriptions)))
-            .where(col(Counter.creator_id) == creator, or_(*(_covers(piece) for piece in pieces(days))))
-            .group_by(*kind)
-        )
-        for *key, number in rows:
-            within.setdefault(tuple(key), dict.fromkeys(stretches, 0))[days] = int(number)
+        covered = pieces(days)
+        asked: dict[str, Any] = {"creator": creator}
+        for number, (_, first, last) in enumerate(covered):
+            asked |= {f"first{number}": first or date.min, f"last{number}": last or date.max}
+        query = _counted(tuple(grain for grain, _, _ in covered))
+        for *key, counted in await connection.execute(query, asked):
+            within.setdefault(tuple(key), dict.fromkeys(stretches, 0))[days] = int(counted)
     return [_Group(*key, within=numbers) for key, numbers in within.items()]
 
 
-def _covers(piece: tuple[Grain, date | None, date | None]) -> ColumnElement[bool]:
-    grain, first, last = piece
-    conditions = [col(Counter.grain) == grain]
-    if first:
-        conditions.append(col(Counter.starts_on) >= first)
-    if last:
-        conditions.append(col(Counter.starts_on) <= last)
-    return and_(*conditions)
+@cache
+def _counted(grains: tuple[Grain, ...]) -> Select[*tuple[Any, ...]]:
+    """How many subscriptions there are of each kind, by counters of these grains from a day to another."""
+    kind = (col(Counter.status), col(Counter.plan_id), col(Counter.method), col(Counter.in_list))
+    covered = [
+        and_(
+            col(Counter.grain) == grain,
+            col(Counter.starts_on).between(bindparam(f"first{number}"), bindparam(f"last{number}")),
+        )
+        for number, grain in enumerate(grains)
+    ]
+    query = select(*kind, sql.sum(col(Counter.subscriptions)))
+    return query.where(col(Counter.creator_id) == CREATOR, or_(*covered)).group_by(*kind)
 
 
 async def _from_rows(
