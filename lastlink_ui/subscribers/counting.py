@@ -1,12 +1,12 @@
 """The exact number beside each filter option, each counted with all the other filters applied."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, case, or_, select
+from sqlalchemy import FromClause, Select, and_, bindparam, case, or_, select, true
 from sqlalchemy import func as sql
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.expression import ColumnElement
@@ -81,9 +81,9 @@ async def count(
         everybody = sum(group.within[_ANY_DAY] for group in groups)
         return _fold(groups, filters, now, everybody)
     everybody = await count_everybody(connection, creator)
-    if not await are_few_found(connection, creator, filters.q, COUNTED_MATCHES):
+    groups = await _from_few_rows(connection, creator, filters.q, stretches)
+    if groups is None:
         return FilterCounts(is_known=False, everybody=everybody)
-    groups = await _from_rows(connection, creator, filters.q, stretches)
     return _fold(groups, filters, now, everybody)
 
 
@@ -194,24 +194,51 @@ def _counted(grains: tuple[Grain, ...]) -> Select[*tuple[Any, ...]]:
 async def _from_rows(
     connection: AsyncConnection, creator: CreatorId, typed: str, stretches: Iterable[_Days]
 ) -> list[_Group]:
-    kind = (
-        col(Subscription.status),
-        col(Subscription.plan_id),
-        col(Subscription.method),
-        col(Subscription.in_list),
-    )
+    """What the search finds, however much that is."""
     stretches = list(stretches)
-    numbers = [sql.sum(case((_is_within(days), 1), else_=0)) for days in stretches]
     fans = found(creator, typed, None, is_sqlite=connection.dialect.name == "sqlite").subquery()
-    rows = await connection.execute(
+    return _grouped(await connection.execute(_among_found(fans, creator, stretches)), stretches)
+
+
+async def _from_few_rows(
+    connection: AsyncConnection, creator: CreatorId, typed: str, stretches: Iterable[_Days]
+) -> list[_Group] | None:
+    """What the search finds; None where it finds more than are counted."""
+    if connection.dialect.name == "sqlite":
+        # Its index says how many at a fraction of what it costs to look at them.
+        few = await are_few_found(connection, creator, typed, COUNTED_MATCHES)
+        return await _from_rows(connection, creator, typed, stretches) if few else None
+    stretches = list(stretches)
+    fans = found(creator, typed, COUNTED_MATCHES + 1, is_sqlite=False).cte("matches")
+    number = select(sql.count().label("number")).select_from(fans).subquery("counted")
+    groups = _among_found(fans, creator, stretches).where(number.c.number <= COUNTED_MATCHES)
+    groups = groups.correlate(number).lateral("groups")
+    rows = (await connection.execute(select(number, *groups.c).join(groups, true(), isouter=True))).all()
+    if rows[0].number > COUNTED_MATCHES:
+        return None
+    return _grouped([row[1:] for row in rows if row[1]], stretches)
+
+
+def _among_found(
+    fans: FromClause, creator: CreatorId, stretches: Sequence[_Days]
+) -> Select[*tuple[Any, ...]]:
+    """How many of the subscriptions of `fans` there are of each kind, within each of the stretches."""
+    kind = [
+        col(column)
+        for column in (Subscription.status, Subscription.plan_id, Subscription.method, Subscription.in_list)
+    ]
+    numbers = [sql.sum(case((_is_within(days), 1), else_=0)) for days in stretches]
+    return (
         select(*kind, *numbers)
         .join(fans, col(Subscription.fan_id) == fans.c.id)
         .where(owned(col(Subscription.creator_id), creator))
         .group_by(*kind)
     )
+
+
+def _grouped(rows: Iterable[Any], stretches: Sequence[_Days]) -> list[_Group]:
     return [
-        _Group(*values[:4], within=dict(zip(stretches, map(int, values[4:]), strict=True)))
-        for values in map(list[Any], rows)
+        _Group(*values[:4], within=dict(zip(stretches, map(int, values[4:]), strict=True))) for values in rows
     ]
 
 
