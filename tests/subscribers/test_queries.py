@@ -16,7 +16,7 @@ from lastlink_ui.core.ids import SubscriptionId, new_id
 from lastlink_ui.core.period import Period
 from lastlink_ui.db import Database
 from lastlink_ui.plans.models import Plan
-from lastlink_ui.subscribers import reading, windows
+from lastlink_ui.subscribers import counting, reading, windows
 from lastlink_ui.subscribers.counting import pieces
 from lastlink_ui.subscribers.cursors import END, Cursor
 from lastlink_ui.subscribers.filters import Filters, InList, Sheet, Since, Sort, SortKey
@@ -252,6 +252,24 @@ async def test_a_search_that_finds_many_shows_the_same_as_one_that_finds_few(
         if len(expected) > 7:
             last = await subscribers.page(people.creator.id, filters.page_before(END), 7)
             assert [row.subscription_id for row in last.rows] == expected[-7:]
+
+
+async def test_a_search_is_counted_up_to_a_number_of_matches_and_no_further(
+    people: Crowd, subscribers: Subscribers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = Filters(q="ana", sheet=Sheet.INACTIVE)
+    expected = len(people.expected(view))
+    fans = {row.fan_id for row in (await subscribers.page(people.creator.id, Filters(q="ana"), 1000)).rows}
+    monkeypatch.setattr(counting, "COUNTED_MATCHES", len(fans))
+    counts = await subscribers.counts(people.creator.id, view)
+    assert (counts.is_known, counts.total) == (True, expected)
+    monkeypatch.setattr(counting, "COUNTED_MATCHES", len(fans) - 1)
+    counts = await subscribers.counts(people.creator.id, view)
+    assert (counts.is_known, counts.everybody) == (False, len(people.subscribers))
+    # However long that takes, where a page is counted from its end.
+    assert await subscribers.total(people.creator.id, view) == expected
+    nobody = await subscribers.counts(people.creator.id, view.searching("nobody"))
+    assert (nobody.is_known, nobody.total) == (True, 0)
 
 
 instants = st.datetimes(datetime(2024, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
