@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 from sqlalchemy import Select, select
@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from lastlink_ui.accounts.models import Creator
 from lastlink_ui.billing.models import Operation, OperationKind, OperationStatus, Withdrawal
+from lastlink_ui.core.actor import ActorKind
 from lastlink_ui.core.ids import CreatorId, FanId, PaymentId, PlanId, SubscriptionId
 from lastlink_ui.core.period import Period
 from lastlink_ui.plans.models import Plan
@@ -31,6 +32,8 @@ from lastlink_ui.subscribers.withdrawal import (
 MOST = 50
 """Subscriptions shown; the newest ones, should anybody have more."""
 _MOST_PAYMENTS = 1_000
+_TOLD_FOR = timedelta(days=7)
+"""How long a fan is told that something that was asked for was refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,8 @@ class Holding:
     payments: Sequence[Payment]
     """The newest first."""
     under_way: frozenset[OperationKind]
+    refused: OperationKind | None
+    """What the fan asked for last where the provider refused it lately."""
     withdrawn: Withdrawn | None
     can_cancel: bool
     can_undo: bool
@@ -124,12 +129,14 @@ async def holdings_of(
     payments = await _payments(session, ids)
     under_way = await _under_way(session, ids)
     refused = await _refused(session, [row.withdrawal for row in rows if row.withdrawal])
+    asked = await _asked_last(session, ids, now)
     plans = await _plans(session, {row.creator.id for row in rows})
     holdings = [
         _holding(
             row,
             payments[row.subscription.id],
             frozenset(under_way[row.subscription.id]),
+            asked.get(row.subscription.id),
             refused,
             [plan for plan in plans if plan.creator_id == row.creator.id],
             now,
@@ -159,6 +166,7 @@ def _holding(
     row: _Row,
     payments: list[Payment],
     under_way: frozenset[OperationKind],
+    asked: tuple[OperationKind, OperationStatus] | None,
     refused: Collection[Withdrawal],
     plans: Sequence[Plan],
     now: datetime,
@@ -205,6 +213,7 @@ def _holding(
         due_at=waiting.due_at if waiting else None,
         payments=list(reversed(payments)),
         under_way=under_way,
+        refused=asked[0] if asked and asked[1] is OperationStatus.REFUSED else None,
         withdrawn=_withdrawn(row, payments, refused),
         can_cancel=free and cancel is None,
         can_undo=free and undo is None,
@@ -303,6 +312,22 @@ async def _under_way(
     for subscription, kind in found:
         each[subscription].add(kind)
     return each
+
+
+async def _asked_last(
+    session: AsyncSession, subscriptions: Sequence[SubscriptionId], now: datetime
+) -> Mapping[SubscriptionId, tuple[OperationKind, OperationStatus]]:
+    """What the fan asked for last, and what became of it, where that is not long ago."""
+    found = await session.execute(
+        select(col(Operation.subscription_id), col(Operation.kind), col(Operation.status))
+        .where(
+            col(Operation.subscription_id).in_(subscriptions),
+            col(Operation.actor_kind) == ActorKind.FAN,
+            col(Operation.requested_at) > now - _TOLD_FOR,
+        )
+        .order_by(col(Operation.requested_at), col(Operation.id))
+    )
+    return {subscription: (kind, status) for subscription, kind, status in found}
 
 
 async def _refused(session: AsyncSession, withdrawals: Sequence[Withdrawal]) -> list[Withdrawal]:

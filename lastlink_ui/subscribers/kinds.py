@@ -108,8 +108,8 @@ def _one_after_the_other(asking: Asking) -> Select[*tuple[Any, ...]]:
     """
     first = metadata.tables[Subscription.__tablename__].alias("first")
     keys = _labelled([first.c[key.key] for key in asking.stretch.keys])
-    kind = [column(name, getattr(Counter, name).type) for name in KIND]
-    taken = table("taken", *kind, *(column(key.name, key.type) for key in keys))
+    of_its_kind = [column(name, getattr(Counter, name).type) for name in KIND]
+    taken = table("taken", *of_its_kind, *(column(key.name, key.type) for key in keys))
 
     def is_first(kind: Any, place: Sequence[Any]) -> ColumnElement[bool]:  # noqa: ANN401 - as for `same_kind`
         number = _of_kind(asking, kind, [literal_column("subscriptions.rowid")], place, 1)

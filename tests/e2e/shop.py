@@ -26,6 +26,7 @@ from lastlink_ui.subscribers.fans import Person
 from lastlink_ui.subscribers.lifecycle import Method
 from lastlink_ui.subscribers.lists import Lists
 from lastlink_ui.subscribers.models import Subscription
+from tests.sandbox.provider import Provider
 from tests.support.accounts import connect_to_sandbox
 from tests.support.one_account import OneAccount
 from tests.support.processes import eventually
@@ -159,6 +160,12 @@ class Shop:
         (checkout,) = (each for each in self.checkouts() if each["status"] == "complete")
         payments = self.server.sandbox.get("/v1/invoice_payments", invoice=checkout["invoice"])["data"]
         return self.server.sandbox.get(f"/v1/payment_intents/{payments[0]['payment']['payment_intent']}")
+
+    def end_at_provider(self) -> None:
+        """End the one subscription there, as the creator may do in the provider's own dashboard."""
+        (row,) = self.rows()
+        assert row.provider_subscription_id
+        Provider(self.server.sandbox).api.subscriptions.cancel(row.provider_subscription_id)
 
     def voucher_line(self) -> str:
         """The digits that pay the boleto, as the provider has them."""

@@ -127,6 +127,26 @@ def test_another_plan_from_the_next_charge_on(page: Page, shop: Shop) -> None:
 
 
 @on_both_screens
+def test_what_the_provider_refuses_is_said(page: Page, shop: Shop) -> None:
+    """It was ended there, and the news of that is still to come."""
+    email = f"recusa.{shop.handle}@example.com"
+    shop.sell(email)
+    own = OwnPage(page)
+    own.ask_for_link(shop.server.origin, email)
+    own.enter(shop.sign_in_link(email))
+    own.press("Trimestral", "Cancelar assinatura")
+    own.confirm("Cancelar assinatura")
+    own.expect_status("Trimestral", "Cancelado")
+    shop.server.sandbox.webhooks("drop")
+    shop.end_at_provider()
+    own.press("Trimestral", "Continuar assinando")
+    own.expect_told("Trimestral", "não aceitou retomar a assinatura, que continua cancelada")
+    own.expect_told("Trimestral", "fale com Ana Demo")
+    expect(page.get_by_text("A assinatura volta a se renovar em instantes")).to_have_count(0)
+    assert violations(page) == []
+
+
+@on_both_screens
 def test_a_boleto(dark: BrowserContext, new_context: CreateContextCallback, server: Server) -> None:
     shop = Shop.opened(server, boleto=True)
     email = f"fill_never@{shop.handle}.com"

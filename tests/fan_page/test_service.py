@@ -1,16 +1,18 @@
 """What a fan may do on the own page, and that nothing of it reaches another fan's."""
 
 from collections.abc import Callable, Coroutine
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lastlink_ui.billing.checkouts import Checkouts
-from lastlink_ui.billing.models import Operation, OperationKind
+from lastlink_ui.billing.models import Operation, OperationKind, OperationStatus
 from lastlink_ui.billing.service import BillingService
 from lastlink_ui.billing.stripe_gateway import StripeGateway
 from lastlink_ui.billing.withdrawals import Withdrawals
+from lastlink_ui.core.actor import ActorKind
 from lastlink_ui.core.errors import NotFound
 from lastlink_ui.core.ids import FanLinkId, FanSessionId, OperationId, new_id
 from lastlink_ui.db import Database
@@ -151,3 +153,37 @@ async def test_whoever_is_forgotten_by_one_creator_stays_in_for_the_others(
         assert len(me.fans) == left
         await own.delete(me, forgotten.fan.creator_id)
     assert await access.session(session) is None
+
+
+async def test_what_was_refused_is_told_until_something_else_is_asked_for_or_a_week_is_over(
+    own: FanPage, world: World, clock: StoppedClock, database: Database
+) -> None:
+    mine = await world.subscriber(await world.plan(await world.creator()), cancel_at_period_end=True)
+    me, subscription = signed_in(mine), mine.subscription
+
+    async def told() -> OperationKind | None:
+        (holding,) = await own.holdings(me)
+        return holding.refused
+
+    async def refuse_the_last() -> None:
+        async with database.unit_of_work() as uow:
+            refused = {"status": OperationStatus.REFUSED, "unique_key": None}
+            await uow.session.execute(update(Operation).values(refused))
+
+    await own.undo_cancel(me, subscription.id)
+    assert await told() is None  # it is under way
+    await refuse_the_last()
+    assert await told() is OperationKind.UNDO_CANCEL
+    clock.move(timedelta(minutes=1))
+    await own.undo_cancel(me, subscription.id)
+    assert await told() is None
+    await refuse_the_last()
+    clock.move(timedelta(days=7))
+    assert await told() is None
+    # What a creator asked for is the creator's to hear of.
+    async with database.unit_of_work() as uow:
+        await uow.session.execute(update(Operation).values(requested_at=clock.now()))
+    assert await told() is OperationKind.UNDO_CANCEL
+    async with database.unit_of_work() as uow:
+        await uow.session.execute(update(Operation).values(actor_kind=ActorKind.CREATOR))
+    assert await told() is None

@@ -61,6 +61,8 @@ class Card:
     line_digits: str = ""
     voucher: str = ""
     due: str = ""
+    refused: str = ""
+    """What the provider would not do; "" for nothing."""
     withdrawn: str = ""
     """How far the money of a withdrawal is; "" without one."""
     protocol: str = ""
@@ -99,6 +101,7 @@ class Card:
             status_code=holding.status,
             facts=tuple(_facts(holding, price)),
             under_way="" if withdrawn else _under_way(holding),
+            refused="" if withdrawn else _refused(holding),
             has_access=holding.has_access,
             access_text=_access_text(holding),
             access_link=safe_link(holding.access_link),
@@ -160,6 +163,13 @@ def _under_way(holding: Holding) -> str:
         return t("fan_page.under_way.change")
     undoing = OperationKind.UNDO_CANCEL in holding.under_way
     return t("fan_page.under_way.undo" if undoing else "fan_page.under_way.cancel")
+
+
+def _refused(holding: Holding) -> str:
+    # What came of a withdrawal is told with it.
+    if holding.refused is None or holding.refused is OperationKind.REFUND:
+        return ""
+    return t(f"fan_page.refused.{holding.refused}", name=holding.creator_name)
 
 
 def _withdrawn(withdrawn: Withdrawn, creator: str) -> str:

@@ -80,6 +80,7 @@ def _card(card: _CardVar) -> rx.Component:
         ),
         rx.el.div(
             rx.cond(card.under_way, rx.el.p(icon("clock", 16), card.under_way, class_name="own-note")),
+            rx.cond(card.refused, rx.el.p(icon("circle-alert", 16), card.refused, class_name="own-note")),
             rx.cond(card.withdrawn, _withdrawn(card)),
             role="status",
         ),

@@ -151,8 +151,10 @@ class FanPageState(SignedInAsFan, rx.State):
             (await self.get_state(FanSessionOver)).over = True
 
     async def _look(self, fan: SignedInFan) -> None:
-        self.email = fan.email
+        self.email, refused = fan.email, {each.id for each in self.cards if each.refused}
         self.cards = [Card.of(each) for each in await services().fan_page.holdings(fan)]
+        if any(each.refused and each.id not in refused for each in self.cards):
+            self.said = ""  # it spoke of something that is not going to happen
         self.creators = list({each.creator_id: each for each in reversed(self.cards)}.values())
         self.asked = next((each for each in self.cards if each.id == self.asked.id), self.asked)
         self.ready = True
