@@ -13,12 +13,9 @@ from lastlink_ui.subscribers.cursors import Cursor
 from lastlink_ui.subscribers.filters import Filters, SortKey
 from lastlink_ui.subscribers.normalise import search_term
 from lastlink_ui.subscribers.orders import Stretch, ordered, stretches
-from lastlink_ui.subscribers.reading import Reading, choose, looking_up
+from lastlink_ui.subscribers.reading import Reading, choose, is_far, looking_up
 from lastlink_ui.subscribers.selection import selected
 from lastlink_ui.subscribers.windows import Window, windows
-
-SOON_LOOKED_THROUGH = 8_000
-"""So many rows are looked through in about the time that it takes to ask how many a search finds."""
 
 _Found = tuple[SubscriptionId, tuple[Any, ...]]
 
@@ -85,9 +82,11 @@ class _Walk:
         (stretch,) = stretches(SortKey.STARTED)
         found: list[_Found] = []
         place, looked_through, is_decided = _place(stretch, self.beside), 0, False
-        for window in await self._windows(reading):
-            to_come = looked_through * (self.size + 1 - len(found))
-            if not is_decided and to_come > SOON_LOOKED_THROUGH * len(found):
+        parts = await self._windows(reading)
+        shown = sum(window.rows for window in parts)
+        for window in parts:
+            missing = self.size + 1 - len(found)
+            if not is_decided and is_far(missing, len(found), looked_through, shown):
                 if sooner := await looking_up(self.connection, reading, self.size):
                     return await self.read(sooner)
                 is_decided = True

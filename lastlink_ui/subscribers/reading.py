@@ -34,7 +34,7 @@ from lastlink_ui.subscribers.selection import (
     within,
     within_days,
 )
-from lastlink_ui.subscribers.windows import Window
+from lastlink_ui.subscribers.windows import FIRST_ROWS, Window
 
 MOST_FOUND = 10_000
 """So many matches of a search are looked up one by one at the most, in whatever order they are wanted."""
@@ -150,6 +150,17 @@ async def looking_up(connection: AsyncConnection, reading: Reading, size: int) -
     most = await _sooner_found(connection, reading, size)
     few = await are_few_found(connection, reading.creator, reading.filters.q, min(most, MOST_FOUND))
     return replace(reading, way=Way.FOUND) if few else None
+
+
+def is_far(missing: int, found: int, looked_through: int, shown: int) -> bool:
+    """Whether as many rows as are `missing` are still far, by what was `found` among those `looked_through`.
+
+    Far is what takes longer than to look up all that the search is to find among what is `shown`.
+    """
+    if not found:
+        return looked_through > 0
+    to_come, matches = missing * looked_through / found, shown * found / looked_through
+    return to_come > _ROWS_PER_MATCH * matches + FIRST_ROWS
 
 
 async def _way(

@@ -24,7 +24,7 @@ from lastlink_ui.subscribers.lifecycle import Method, Status
 from lastlink_ui.subscribers.models import Fan
 from lastlink_ui.subscribers.orders import stretches
 from lastlink_ui.subscribers.queries import Subscribers
-from lastlink_ui.subscribers.reading import Reading, Way, choose
+from lastlink_ui.subscribers.reading import Reading, Way, choose, is_far
 from lastlink_ui.subscribers.search import found
 from lastlink_ui.subscribers.selection import Bound, those_of
 from lastlink_ui.subscribers.windows import Window
@@ -206,3 +206,23 @@ async def test_a_search_is_looked_through_while_it_finds_enough_and_looked_up_el
     expected = sorted(days for name, days in crowd if name == "Maria")[:8]
     assert [row.name for row in page.rows] == [f"Maria {days}" for days in expected]
     assert asked == ways
+
+
+@pytest.mark.parametrize(
+    ("found", "looked_through", "shown", "far"),
+    [
+        (0, 0, 1_000_000, False),  # nothing is known yet
+        (0, 1_000, 1_000_000, True),
+        (20, 1_000, 1_000_000, False),  # twenty thousand are not sooner looked up
+        (6, 1_000, 1_000_000, False),
+        (6, 1_000, 100_000, True),  # six hundred are
+        (30, 15_000, 1_000_000, True),  # the first of them misled
+    ],
+)
+def test_how_far_a_page_is_told_by_what_was_found(
+    found: int,
+    looked_through: int,
+    shown: int,
+    far: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    assert is_far(51 - found, found, looked_through, shown) is far
