@@ -41,7 +41,7 @@ def run(
         settings = settings_for(host=host, port=port, sandbox_port=sandbox_port, data_dir=data_dir)
         children.require_free_port(settings.host, settings.port, "--port")
         starting = stack.enter_context(children.sandbox(settings)) if settings.uses_sandbox else None
-        from lastlink_ui.commands import run as command  # noqa: PLC0415 - loads while the sandbox starts
+        from lastlink_ui.commands import run as command  # noqa: PLC0415
 
         command.run(settings, starting, demo=demo)
 
@@ -54,12 +54,12 @@ def seed(
     data_dir: DataDir = None,
 ) -> None:
     """Make demo subscribers for the demo creator, who is made where missing."""
-    from lastlink_ui.commands import children, run  # noqa: PLC0415
+    from lastlink_ui.commands import children, prepare  # noqa: PLC0415
     from lastlink_ui.commands import seed as command  # noqa: PLC0415
 
     with sentences():
         settings = settings_for(sandbox_port=sandbox_port, data_dir=data_dir)
-        run.prepare_database(settings)
+        prepare.prepare_database(settings)
         with children.sandbox_unless_running(settings):
             command.seed_demo(settings, subscribers, seed=seed)
 
@@ -82,12 +82,12 @@ def sandbox(
 @app.command()
 def reconcile(sandbox_port: SandboxPort = None, data_dir: DataDir = None) -> None:
     """Read everything at the provider again, repair what differs here, and say what that was."""
-    from lastlink_ui.commands import children, run  # noqa: PLC0415
+    from lastlink_ui.commands import children, prepare  # noqa: PLC0415
     from lastlink_ui.commands import reconcile as command  # noqa: PLC0415
 
     with sentences():
         settings = settings_for(sandbox_port=sandbox_port, data_dir=data_dir)
-        run.prepare_database(settings)
+        prepare.prepare_database(settings)
         with children.sandbox_unless_running(settings):
             command.reconcile(settings)
 

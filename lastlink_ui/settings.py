@@ -109,6 +109,11 @@ class Settings(BaseSettings):
         return self.data_dir / "sandbox.clock"
 
     @property
+    def sandbox_webhook(self) -> Path:
+        """Where the sandbox's endpoint is kept that tells this program what happens."""
+        return self.data_dir / "webhook.json"
+
+    @property
     def uses_sandbox(self) -> bool:
         """Whether money is played with rather than moved."""
         return self.environment is Environment.DEVELOPMENT and not self.stripe_api

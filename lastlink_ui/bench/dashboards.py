@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 
 from lastlink_ui.accounts import cookies
 from lastlink_ui.bench.program import Program
-from lastlink_ui.demo import DEMO_EMAIL, DEMO_PASSWORD
+from lastlink_ui.demo.account import DEMO_EMAIL, DEMO_PASSWORD
 
 # What Engine.IO and Socket.IO write before their text: https://socket.io/docs/v4/engine-io-protocol/
 _JOIN, _EVENT, _PING, _PONG = "40/_event,", "42/_event,", "2", "3"

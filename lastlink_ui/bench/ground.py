@@ -14,8 +14,8 @@ from lastlink_ui.bench.raw import Raw
 from lastlink_ui.core.clock import SystemClock
 from lastlink_ui.core.ids import CreatorId
 from lastlink_ui.db import Database, migrate
-from lastlink_ui.demo import DEMO_EMAIL, seed
-from lastlink_ui.demo.seeding import Progress
+from lastlink_ui.demo.account import DEMO_EMAIL
+from lastlink_ui.demo.seeding import Progress, seed
 from lastlink_ui.settings import Settings
 from lastlink_ui.subscribers.models import Subscription
 from lastlink_ui.wiring import Services, build

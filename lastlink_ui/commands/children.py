@@ -1,24 +1,30 @@
 """Child processes of the program: started, waited for, and never left behind."""
 
 import ctypes
+import multiprocessing
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from typing import ParamSpec
 
 import httpx
+import typer
 
-from lastlink_ui.commands.console import CommandError
+from lastlink_ui.commands.console import CommandError, sentences
 from lastlink_ui.settings import Settings
 
 _PR_SET_PDEATHSIG = 1
 _START_SECONDS = 60
 _STOP_SECONDS = 5
+_INTERRUPTED = 130
+
+P = ParamSpec("P")
 
 
 def require_free_port(host: str, port: int, option: str) -> None:
@@ -42,12 +48,17 @@ class StartingSandbox:
 
     def wait(self) -> None:
         """Return once it answers. Raises: CommandError where it does not start."""
-        deadline = time.monotonic() + _START_SECONDS
-        while time.monotonic() < deadline and self.process.poll() is None:
-            if answers(f"{self.address}/healthz"):
-                return
-            time.sleep(0.05)
-        raise CommandError("the sandbox did not start; run `lastlink sandbox` to see why")
+        wait_for_sandbox(self.address, lambda: self.process.poll() is None)
+
+
+def wait_for_sandbox(address: str, is_starting: Callable[[], bool] = lambda: True) -> None:
+    """Return once it answers. Raises: CommandError where it does not start."""
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline and is_starting():
+        if answers(f"{address}/healthz"):
+            return
+        time.sleep(0.05)
+    raise CommandError("the sandbox did not start; run `lastlink sandbox` to see why")
 
 
 @contextmanager
@@ -84,6 +95,37 @@ def sandbox_unless_running(settings: Settings) -> Generator[None]:
         with sandbox(settings) as starting:
             starting.wait()
             yield
+
+
+@contextmanager
+def in_own_process(work: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> Generator[None]:
+    """Have work done beside the block by a process of its own; it is done at the block's end.
+
+    Nothing of it stays loaded here. Raises: SystemExit, with that process's code, where the work failed and
+    has said why.
+    """
+    process = multiprocessing.get_context("spawn").Process(target=_alone, args=(work, args, kwargs))
+    process.start()
+    try:
+        yield
+    except BaseException:
+        process.terminate()
+        raise
+    finally:
+        process.join()
+    if process.exitcode:
+        raise SystemExit(process.exitcode)
+
+
+def _alone(work: Callable[..., None], args: Sequence[object], kwargs: Mapping[str, object]) -> None:
+    die_with_parent()
+    try:
+        with sentences():
+            work(*args, **kwargs)
+    except typer.Exit as end:
+        sys.exit(end.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
 
 
 def die_with_parent() -> None:

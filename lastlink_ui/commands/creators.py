@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from lastlink_ui.commands.console import CommandError, out
-from lastlink_ui.commands.run import prepare_database
+from lastlink_ui.commands.prepare import prepare_database
 from lastlink_ui.core.errors import LastlinkError, NotFound
 from lastlink_ui.settings import Settings
 from lastlink_ui.text import t

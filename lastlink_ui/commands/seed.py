@@ -6,7 +6,8 @@ from contextlib import suppress
 from lastlink_ui.commands.console import CommandError, out, working
 from lastlink_ui.core.actor import SYSTEM
 from lastlink_ui.core.errors import InvalidInput
-from lastlink_ui.demo import DEMO_EMAIL, DEMO_HANDLE, has_demo, seed
+from lastlink_ui.demo.account import DEMO_EMAIL, DEMO_HANDLE
+from lastlink_ui.demo.seeding import has_demo, seed
 from lastlink_ui.settings import SANDBOX_KEY, Environment, Settings
 from lastlink_ui.subscribers.lifecycle import Method
 from lastlink_ui.wiring import Services, build

@@ -17,6 +17,7 @@ from lastlink_ui.core.clock import Clock
 from lastlink_ui.core.ids import CreatorId, PlanId
 from lastlink_ui.core.period import Period
 from lastlink_ui.db import Database
+from lastlink_ui.demo.account import DEMO_EMAIL, DEMO_HANDLE, DEMO_PASSWORD, DEMO_SUBSCRIBERS
 from lastlink_ui.demo.at_provider import History
 from lastlink_ui.demo.bulk import without_indexes
 from lastlink_ui.demo.copies import MOST_COPIES, Copies
@@ -28,10 +29,6 @@ from lastlink_ui.subscribers.counters import recount
 from lastlink_ui.subscribers.lifecycle import Method
 from lastlink_ui.subscribers.models import Subscription
 
-DEMO_EMAIL = "demo@lastlink.local"
-DEMO_PASSWORD = "assinantes-demo"  # noqa: S105 - made to be told; development only
-DEMO_HANDLE = "anademo"
-DEMO_SUBSCRIBERS = 500
 _NAME = "Ana Demo"
 _ABOUT = "Bastidores, receitas e conversas que não cabem no feed. Todo dia nos melhores amigos."
 _AGE = timedelta(days=1100)

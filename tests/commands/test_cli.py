@@ -68,6 +68,29 @@ def test_a_data_directory_that_cannot_be_is_said(tmp_path: Path) -> None:
     assert "data directory" in refused.stderr
 
 
+def test_a_database_that_is_none_is_said_and_nothing_stays_behind(tmp_path: Path) -> None:
+    (tmp_path / "lastlink.sqlite").write_text("Isto não é um banco de dados." * 100)
+    port, sandbox_port = free_port(), free_port()
+    refused = lastlink("run", "--port", str(port), "--sandbox-port", str(sandbox_port), folder=tmp_path)
+    assert (refused.returncode, refused.stderr.count("the database cannot be prepared")) == (2, 1)
+    assert "Traceback" not in refused.stderr
+    for each in (port, sandbox_port):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", each))
+
+
+@pytest.mark.parametrize(
+    ("module", "large"), [("run", set[str]()), ("prepare", {"sqlalchemy", "stripe", "alembic"})]
+)
+def test_what_watches_over_the_program_loads_nothing_large(module: str, large: set[str]) -> None:
+    """What a start needs is loaded, and left, by a process of its own."""
+    code = f"import sys, lastlink_ui.commands.{module}; print(*sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {"reflex", "sqlalchemy", "stripe", "alembic", "dbos"} & set(said.stdout.split())
+    assert loaded >= large
+    assert large or not loaded
+
+
 def test_the_doctor_names_what_is_wrong(tmp_path: Path) -> None:
     exposed = {"LASTLINK_HOST": "0.0.0.0"}  # noqa: S104 - the mistake
     found = lastlink("doctor", "--sandbox-port", str(free_port()), folder=tmp_path, **exposed)

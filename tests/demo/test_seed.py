@@ -11,7 +11,8 @@ from lastlink_ui.accounts.service import Accounts
 from lastlink_ui.core.clock import SystemClock
 from lastlink_ui.core.ids import SubscriptionId
 from lastlink_ui.db import Database
-from lastlink_ui.demo import DEMO_EMAIL, DEMO_PASSWORD, has_demo, seed
+from lastlink_ui.demo.account import DEMO_EMAIL, DEMO_PASSWORD
+from lastlink_ui.demo.seeding import has_demo, seed
 from lastlink_ui.subscribers.counters import recount
 from lastlink_ui.subscribers.lifecycle import Method, PaymentFacts, Status, facts_of, standing
 from lastlink_ui.subscribers.models import (

@@ -106,6 +106,7 @@ def test_everything_that_is_written_has_words_and_an_area() -> None:
     actions = {f"{kind}.{status}" for kind in OperationKind for status in OperationStatus}
     actions |= {f"subscription.{status}" for status in Status}
     actions |= {f"withdrawal.{what}" for what in (Happening.WITHDRAWN, Happening.TRANSFERRED)}
+    actions |= {f"withdrawal.renewals_{choice}" for choice in ("on", "off")}
     areas = {word for words in AREAS.values() for word in words}
     for action in actions:
         assert t(f"audit.action.{action}")
