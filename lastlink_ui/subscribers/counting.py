@@ -24,7 +24,7 @@ from lastlink_ui.subscribers.selection import CREATOR, owned
 COUNTED_MATCHES = 40_000
 """A search that finds more is not counted: a look at each would take longer than anybody waits."""
 
-_EVERYBODY = select(sql.sum(col(Counter.subscriptions))).where(
+EVERYBODY = select(sql.sum(col(Counter.subscriptions))).where(
     col(Counter.creator_id) == CREATOR, col(Counter.grain) == Grain.ALL
 )
 
@@ -157,7 +157,7 @@ def _lets_through(filters: Filters, group: _Group) -> bool:
 
 async def count_everybody(connection: AsyncConnection, creator: CreatorId) -> int:
     """How many subscriptions the creator has."""
-    return int(await connection.scalar(_EVERYBODY, {"creator": creator}) or 0)
+    return int(await connection.scalar(EVERYBODY, {"creator": creator}) or 0)
 
 
 async def _from_counters(

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,7 +14,7 @@ from lastlink_ui.core.errors import NotFound
 from lastlink_ui.core.ids import CreatorId, PlanId, SubscriptionId
 from lastlink_ui.db import Database
 from lastlink_ui.plans.models import Plan
-from lastlink_ui.subscribers.counting import FilterCounts, count, count_selected
+from lastlink_ui.subscribers.counting import EVERYBODY, FilterCounts, count, count_selected
 from lastlink_ui.subscribers.cursors import END, START, Cursor
 from lastlink_ui.subscribers.filters import Filters
 from lastlink_ui.subscribers.lifecycle import PaymentFacts
@@ -30,12 +31,27 @@ MOST_APPEARED = 1_000
 _NOTHING = Page((), 0, "", "")
 
 # Asked at each look, and written once: to build a statement takes longer than to ask it.
-_NEWEST = select(col(Subscription.id)).order_by(col(Subscription.id).desc()).limit(1)
+_AROUND = select(
+    select(col(Subscription.id)).order_by(col(Subscription.id).desc()).limit(1).scalar_subquery(),
+    EVERYBODY.scalar_subquery(),
+)
 _PLANS = (
     select(col(Plan.id), col(Plan.name))
     .where(col(Plan.creator_id) == CREATOR)
     .order_by(col(Plan.archived_at).is_not(None), col(Plan.position), col(Plan.id))
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What belongs to every page."""
+
+    newest: SubscriptionId | None
+    """A mark for `appeared_since`: the last subscription that came to be, anybody's."""
+    everybody: int
+    """How many subscriptions the creator has."""
+    plans: Sequence[tuple[PlanId, str]]
+    """As `plan_names` has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +120,13 @@ class Subscribers:
         async with self._database.looking() as connection:
             return frozenset(await connection.scalars(query))
 
-    async def newest(self) -> SubscriptionId | None:
-        """A mark for `appeared_since`: the last subscription that came to be, anybody's."""
+    async def around(self, creator: CreatorId) -> Around:
+        """What belongs to every page of the creator's, whatever is on it."""
         async with self._database.looking() as connection:
-            return await connection.scalar(_NEWEST)
+            newest, everybody = (await connection.execute(_AROUND, {"creator": creator})).one()
+            plans = await connection.execute(_PLANS, {"creator": creator})
+            mark = cast("SubscriptionId | None", newest)
+            return Around(mark, int(everybody or 0), [(plan, name) for plan, name in plans])
 
     async def appeared_since(
         self, creator: CreatorId, filters: Filters, mark: SubscriptionId | None

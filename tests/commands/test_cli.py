@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from lastlink_ui.commands.children import require_free_port
 from tests.support.processes import free_port
 from tests.support.server import PROGRAM, Server
 
@@ -75,8 +76,7 @@ def test_a_database_that_is_none_is_said_and_nothing_stays_behind(tmp_path: Path
     assert (refused.returncode, refused.stderr.count("the database cannot be prepared")) == (2, 1)
     assert "Traceback" not in refused.stderr
     for each in (port, sandbox_port):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", each))
+        require_free_port("127.0.0.1", each, "--port")
 
 
 @pytest.mark.parametrize(

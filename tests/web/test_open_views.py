@@ -118,6 +118,7 @@ async def test_what_a_search_found_need_not_wait_to_be_counted(
         )
         return await anext(updates), updates
 
+    monkeypatch.setattr(looking, "PATIENCE_SECONDS", 60)
     together, _ = await first("beatriz")
     assert (together.look.counts.is_known, together.look.counts.total) == (True, 1)
     monkeypatch.setattr(looking, "PATIENCE_SECONDS", 0)

@@ -121,9 +121,8 @@ async def look(
     """
     subscribers, now = services.subscribers, services.clock.now()
     # The mark first: what appears during the look is new to it.
-    newest = await subscribers.newest()
+    around = await subscribers.around(creator)
     page = await subscribers.page(creator, filters)
-    plans = await subscribers.plan_names(creator)
     detail = await _detail(subscribers, creator, filters)
     tasks = await services.lists.count(creator)
     rows = Shared(SubscriberRow.of(row, filters, now) for row in page.rows)
@@ -134,8 +133,8 @@ async def look(
             now,
             page,
             counts,
-            filter_view(filters, counts, plans),
-            newest,
+            filter_view(filters, counts, around.plans),
+            around.newest,
             rows=rows,
             tasks=number(tasks) if tasks else "",
             detail=DetailView.of(detail, now) if detail else DetailView(),
@@ -143,11 +142,10 @@ async def look(
 
     if not search_term(filters.q):
         return seen(await subscribers.counts(creator, filters))
-    everybody = await subscribers.total(creator, filters.without_filters())
     counting = asyncio.create_task(subscribers.counts(creator, filters))
     try:
         if not (await asyncio.wait({counting}, timeout=PATIENCE_SECONDS))[0]:
-            uncounted(seen(FilterCounts(is_known=False, everybody=everybody)))
+            uncounted(seen(FilterCounts(is_known=False, everybody=around.everybody)))
         return seen(await counting)
     finally:
         counting.cancel()
