@@ -94,6 +94,8 @@ def test_orders_and_pages_lead_both_ways(crowd: SubscribersPage) -> None:
     expect(page).to_have_url(re.compile(r"sort=name$"))
     # The address is there before the rows are; a reload shows the order that it asks for.
     page.reload()
+    by_name = page.get_by_role("columnheader", name="Assinante")
+    expect(by_name).to_have_attribute("aria-sort", "ascending")
     expect(page.get_by_text("1–50 de 100.000")).to_be_visible()
     first = shown()
     page.get_by_role("button", name="Próxima").click()
