@@ -9,6 +9,7 @@ from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lastlink_ui.core.ids import CreatorId, SubscriptionId
+from lastlink_ui.subscribers.counting import count_everybody
 from lastlink_ui.subscribers.cursors import Cursor
 from lastlink_ui.subscribers.filters import Filters, SortKey
 from lastlink_ui.subscribers.normalise import search_term
@@ -82,14 +83,14 @@ class _Walk:
         (stretch,) = stretches(SortKey.STARTED)
         found: list[_Found] = []
         place, looked_through, is_decided = _place(stretch, self.beside), 0, False
-        parts = await self._windows(reading)
-        shown = sum(window.rows for window in parts)
-        for window in parts:
-            missing = self.size + 1 - len(found)
-            if not is_decided and is_far(missing, len(found), looked_through, shown):
-                if sooner := await looking_up(self.connection, reading, self.size):
-                    return await self.read(sooner)
-                is_decided = True
+        for window in await self._windows(reading):
+            if looked_through and not is_decided:
+                everybody = await count_everybody(self.connection, reading.creator)
+                missing = self.size + 1 - len(found)
+                if is_far(reading.filters, missing, len(found), looked_through, everybody):
+                    if sooner := await looking_up(self.connection, reading, self.size):
+                        return await self.read(sooner)
+                    is_decided = True
             found += await self._ask(reading, stretch, place, len(found), window)
             looked_through += window.rows
             # Whatever is in the next window comes after it anyway.

@@ -152,15 +152,19 @@ async def looking_up(connection: AsyncConnection, reading: Reading, size: int) -
     return replace(reading, way=Way.FOUND) if few else None
 
 
-def is_far(missing: int, found: int, looked_through: int, shown: int) -> bool:
+def is_far(filters: Filters, missing: int, found: int, looked_through: int, everybody: int) -> bool:
     """Whether as many rows as are `missing` are still far, by what was `found` among those `looked_through`.
 
-    Far is what takes longer than to look up all that the search is to find among what is `shown`.
+    Far is what takes longer than to look up all that the search is to find among `everybody`.
     """
     if not found:
-        return looked_through > 0
-    to_come, matches = missing * looked_through / found, shown * found / looked_through
-    return to_come > _ROWS_PER_MATCH * matches + FIRST_ROWS
+        return True
+    to_come, matches = missing * looked_through / found, everybody * found / looked_through
+    return to_come > _rows_per_match(filters) * matches + FIRST_ROWS
+
+
+def _rows_per_match(filters: Filters) -> int:
+    return 1 if filters.searching("").is_filtered else _ROWS_PER_MATCH
 
 
 async def _way(

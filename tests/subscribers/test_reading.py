@@ -209,20 +209,22 @@ async def test_a_search_is_looked_through_while_it_finds_enough_and_looked_up_el
 
 
 @pytest.mark.parametrize(
-    ("found", "looked_through", "shown", "far"),
+    ("filters", "found", "looked_through", "everybody", "far"),
     [
-        (0, 0, 1_000_000, False),  # nothing is known yet
-        (0, 1_000, 1_000_000, True),
-        (20, 1_000, 1_000_000, False),  # twenty thousand are not sooner looked up
-        (6, 1_000, 1_000_000, False),
-        (6, 1_000, 100_000, True),  # six hundred are
-        (30, 15_000, 1_000_000, True),  # the first of them misled
+        (Filters(), 0, 1_000, 1_000_000, True),
+        (Filters(), 20, 1_000, 1_000_000, False),  # twenty thousand are not sooner looked up
+        (Filters(), 6, 1_000, 1_000_000, False),
+        (Filters(), 6, 1_000, 100_000, True),  # six hundred are
+        (Filters(), 30, 15_000, 1_000_000, True),  # the first of them misled
+        (Filters(status=Status.ACTIVE), 9, 1_000, 1_000_000, False),
+        (Filters(status=Status.ACTIVE), 6, 1_000, 1_000_000, True),  # rows of a filtered view lie apart
     ],
 )
 def test_how_far_a_page_is_told_by_what_was_found(
+    filters: Filters,
     found: int,
     looked_through: int,
-    shown: int,
+    everybody: int,
     far: bool,  # noqa: FBT001 - a table's column
 ) -> None:
-    assert is_far(51 - found, found, looked_through, shown) is far
+    assert is_far(filters, 51 - found, found, looked_through, everybody) is far

@@ -1,6 +1,7 @@
 """One look at everything that the page shows, for one view of it."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,8 +23,8 @@ from lastlink_ui.web.subscribers.options import FilterView, filter_view
 from lastlink_ui.web.subscribers.rows import SubscriberRow
 from lastlink_ui.wiring import Services
 
-PATIENCE_SECONDS = 0.01
-"""So long what a search found waits to be shown with its counts; else they follow."""
+PATIENCE_SECONDS = 0.03
+"""So long a look under a search takes at the most for its counts; else it is shown, and they follow."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,7 @@ async def look(
     `uncounted` is given what a search found where counting it takes longer than that need wait.
     """
     subscribers, now = services.subscribers, services.clock.now()
+    patient_until = time.monotonic() + PATIENCE_SECONDS
     # The mark first: what appears during the look is new to it.
     around = await subscribers.around(creator)
     page = await subscribers.page(creator, filters)
@@ -144,7 +146,7 @@ async def look(
         return seen(await subscribers.counts(creator, filters))
     counting = asyncio.create_task(subscribers.counts(creator, filters))
     try:
-        if not (await asyncio.wait({counting}, timeout=PATIENCE_SECONDS))[0]:
+        if not (await asyncio.wait({counting}, timeout=max(0.0, patient_until - time.monotonic())))[0]:
             uncounted(seen(FilterCounts(is_known=False, everybody=around.everybody)))
         return seen(await counting)
     finally:
