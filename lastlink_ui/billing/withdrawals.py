@@ -23,11 +23,10 @@ from lastlink_ui.plans.models import Plan
 from lastlink_ui.subscribers import membership
 from lastlink_ui.subscribers.history import Happening
 from lastlink_ui.subscribers.models import Fan, Payment, Subscription, SubscriptionChange
-from lastlink_ui.subscribers.recording import facts_in, is_renewal, last_paid, payments_of
+from lastlink_ui.subscribers.recording import facts_in, last_paid, payments_of, withdrawable_since
 from lastlink_ui.subscribers.rules import ActionRefused, WithdrawRefusal
 from lastlink_ui.subscribers.withdrawal import (
     WithdrawalStage,
-    counted_from,
     is_transferred,
     read_account,
     stage_of,
@@ -227,14 +226,9 @@ class Withdrawals:
         fan = await membership.lock_fan(uow, creator, subscription.fan_id)
         await uow.session.refresh(subscription)
         payments = await payments_of(uow, subscription)
-        paid = last_paid(payments)
-        since = counted_from(
-            subscription.started_at,
-            facts_in(paid) if paid else None,
-            is_renewal=paid is not None and is_renewal(paid, payments),
-            covers_renewals=(await uow.session.get_one(Creator, creator)).covers_renewals,
-        )
-        return _Held(fan, subscription, paid, since)
+        covers = (await uow.session.get_one(Creator, creator)).covers_renewals
+        since = withdrawable_since(subscription, payments, covers_renewals=covers)
+        return _Held(fan, subscription, last_paid(payments), since)
 
     async def _written(
         self, uow: UnitOfWork, held: _Held, withdrawal: Withdrawal, what: Happening, actor: Actor

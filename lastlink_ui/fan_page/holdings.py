@@ -18,11 +18,10 @@ from lastlink_ui.core.period import Period
 from lastlink_ui.plans.models import Plan
 from lastlink_ui.subscribers.lifecycle import Method, PaymentStatus, Status
 from lastlink_ui.subscribers.models import Entitlement, Fan, Payment, Subscription
-from lastlink_ui.subscribers.recording import Voucher, facts_in, is_renewal, last_paid
+from lastlink_ui.subscribers.recording import Voucher, facts_in, last_paid, withdrawable_since
 from lastlink_ui.subscribers.rules import why_not_cancelable, why_not_changeable, why_not_undoable
 from lastlink_ui.subscribers.withdrawal import (
     WithdrawalStage,
-    counted_from,
     is_transferred,
     stage_of,
     why_not_withdrawable,
@@ -175,12 +174,7 @@ def _holding(
     has_ended = subscription.ended_at is not None
     paid = last_paid(payments)
     facts = facts_in(paid) if paid else None
-    since = counted_from(
-        subscription.started_at,
-        facts,
-        is_renewal=paid is not None and is_renewal(paid, payments),
-        covers_renewals=row.creator.covers_renewals,
-    )
+    since = withdrawable_since(subscription, payments, covers_renewals=row.creator.covers_renewals)
     waiting = next((each for each in payments if _waits(each)), None)
     has_access = row.entitlement is not None and row.entitlement.starts_at <= now < row.entitlement.ends_at
     free = not under_way and row.withdrawal is None

@@ -32,6 +32,7 @@ from lastlink_ui.subscribers.models import (
     SubscriptionChange,
 )
 from lastlink_ui.subscribers.terms import Price, Terms, moments_of_terms
+from lastlink_ui.subscribers.withdrawal import counted_from
 
 LEFT_BECAUSE = {
     Status.ACTIVE: MembershipReason.PERIOD_ENDED,
@@ -184,10 +185,18 @@ def last_paid(payments: Sequence[Payment]) -> Payment | None:
     return max(paid, key=_by_period, default=None)
 
 
-def is_renewal(paid: Payment, payments: Sequence[Payment]) -> bool:
-    """Whether one of these payments was paid for a period before that of `paid`."""
-    before = last_paid([each for each in payments if _by_period(each) < _by_period(paid)])
-    return before is not None
+def withdrawable_since(
+    subscription: Subscription, payments: Sequence[Payment], *, covers_renewals: bool
+) -> datetime:
+    """From when (aware UTC) the days of withdrawing from the last payment count: see `counted_from`."""
+    paid = last_paid(payments)
+    before = [each for each in payments if paid and _by_period(each) < _by_period(paid)]
+    return counted_from(
+        subscription.started_at,
+        facts_in(paid) if paid else None,
+        is_renewal=last_paid(before) is not None,
+        covers_renewals=covers_renewals,
+    )
 
 
 def terms_of(subscription: Subscription) -> Terms:

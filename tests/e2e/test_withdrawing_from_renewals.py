@@ -61,7 +61,9 @@ def test_a_renewal_is_withdrawn_from(
     expect(public.get_by_text(RENEWALS)).to_be_visible()  # by itself
     assert violations(public) == []
 
-    own.press("Trimestral", "Desistir da compra")  # it is there by itself
+    # The page follows by itself, and promises no more than the renewal.
+    expect(own.card("Trimestral").get_by_text("Os R$ 79,90 de volta, até")).to_be_visible()
+    own.press("Trimestral", "Desistir da compra")
     expect(page.get_by_role("dialog")).to_contain_text("os R$ 79,90 voltam para o seu cartão")
     assert violations(page) == []
     own.confirm("Desistir da compra")

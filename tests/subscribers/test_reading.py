@@ -193,12 +193,12 @@ async def test_a_search_is_looked_through_while_it_finds_enough_and_looked_up_el
     for name, days in crowd:
         await world.subscriber(plan, f"{name} {days}", started_at=NOW - timedelta(days=days))
     monkeypatch.setattr(windows, "FIRST_ROWS", 5)
-    asked: list[Way] = []
+    asked: list[Way | None] = []
     as_it_is = paging.looking_up
 
     async def noted(connection: AsyncConnection, reading: Reading, size: int) -> Reading | None:
         found = await as_it_is(connection, reading, size)
-        asked.extend([found.way] if found else [])
+        asked.append(found.way if found else None)
         return found
 
     monkeypatch.setattr(paging, "looking_up", noted)

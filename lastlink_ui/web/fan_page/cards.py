@@ -80,7 +80,8 @@ class Card:
     can_withdraw: bool = False
     card_page: str = ""
     """Where the card is changed; "" where there is none."""
-    withdraw_until: str = ""
+    withdraw_hint: str = ""
+    """What comes back, and until when that may be asked for."""
     cancel_sentence: str = ""
     withdraw_sentence: str = ""
 
@@ -88,7 +89,6 @@ class Card:
     def of(cls, holding: Holding) -> "Card":
         """What `holding` comes to."""
         withdrawn = holding.withdrawn
-        until = day(holding.withdraw_until - _SECOND) if holding.withdraw_until else ""
         price = _every(holding.amount, holding.period)
         return cls(
             id=str(holding.id),
@@ -124,7 +124,7 @@ class Card:
             can_undo=holding.can_undo,
             can_withdraw=holding.withdraw_until is not None,
             card_page=f"/minha-assinatura/cartao/{holding.id}" if holding.can_change_card else "",
-            withdraw_until=until,
+            withdraw_hint=_withdraw_hint(holding),
             cancel_sentence=_cancel_sentence(holding),
             withdraw_sentence=_withdraw_sentence(holding),
         )
@@ -201,11 +201,23 @@ def _cancel_sentence(holding: Holding) -> str:
     return t("fan_page.cancel.sentence", day=day(holding.access_until))
 
 
+def _withdraw_hint(holding: Holding) -> str:
+    if holding.withdraw_until is None:
+        return ""
+    until = day(holding.withdraw_until - _SECOND)
+    return t("fan_page.withdraw.until", price=money(_comes_back(holding)), day=until)
+
+
 def _withdraw_sentence(holding: Holding) -> str:
-    paid = next((each for each in holding.payments if each.paid_at), None)
-    price = money(paid.amount) if paid else money(holding.amount)
     key = "by_transfer" if holding.needs_account else "by_card"
+    price = money(_comes_back(holding))
     return t(f"fan_page.withdraw.{key}", price=price, name=holding.creator_name)
+
+
+def _comes_back(holding: Holding) -> int:
+    """What a withdrawal returns, in centavos: of renewals the last payment alone."""
+    paid = next((each for each in holding.payments if each.paid_at), None)
+    return paid.amount - paid.refunded_amount if paid else holding.amount
 
 
 def _payment(payment: Payment) -> PaymentLine:

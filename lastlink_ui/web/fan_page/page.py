@@ -126,7 +126,7 @@ def _actions(card: _CardVar) -> rx.Component:
                     wide=True,
                     on_click=FanPageState.ask("withdraw", card.id),
                 ),
-                rx.el.p(t("fan_page.withdraw.until"), " ", card.withdraw_until, ".", class_name="own-hint"),
+                rx.el.p(card.withdraw_hint, class_name="own-hint"),
             ),
         ),
         rx.cond(
